@@ -310,14 +310,19 @@ pub use self::chat::tools::Toolbox;
 pub use self::chat::{structured, tools};
 pub use self::client::{ApiClient, ClientBuilder};
 pub use self::clock::{Clock, SystemClock};
-pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
+pub use self::error::{
+    ApiError, BudgetExceeded, Error, ErrorKind, FieldError, RateLimitExceeded, TimeoutKind,
+};
 #[cfg(feature = "inference")]
 pub use self::inference::InferenceClient;
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 pub use self::json::UnknownFields;
 #[cfg(feature = "media")]
 pub use self::media::MediaClient;
-pub use self::pipeline::{RetryEvent, RetryPolicy};
+pub use self::pipeline::{
+    Budget, RateLimitStatus, RateLimits, RateUnit, RetryEvent, RetryPolicy, Spent,
+    SpentByOperation, TokenEstimate, WindowStatus,
+};
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };

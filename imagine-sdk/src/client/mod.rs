@@ -4,6 +4,7 @@ mod builder;
 mod connection;
 mod define;
 mod env;
+mod limits;
 mod request_builder;
 mod settings;
 mod transport;

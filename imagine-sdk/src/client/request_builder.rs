@@ -145,7 +145,8 @@ impl<R: Request> RequestBuilder<R> {
     fn encode(mut self, mode: ResponseMode) -> (Connection, Result<Box<EncodedRequest>, Error>) {
         self.request.prepare(mode == ResponseMode::EventStream);
         let endpoint = self.connection.endpoint();
-        let request = request::encode(&self.request, self.options, endpoint, mode);
+        let observes = self.connection.observes_requests();
+        let request = request::encode(&self.request, self.options, endpoint, (mode, observes));
         (self.connection, request.map(Box::new))
     }
 }

@@ -1,35 +1,46 @@
 //! Sends requests: one request goes in, one response or one error comes out. It contains the only loop over attempts.
 
 mod budget;
+mod claim;
 mod classify;
 mod concurrency;
 mod content_coding;
 mod credentials;
 mod headers;
+mod limits;
 mod origin;
 mod read;
 mod retry;
+mod spending;
 mod timeout;
+mod turns;
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+
 use futures_util::future::Either;
 use http::Uri;
 use http::uri::InvalidUri;
 use tracing::debug;
 
 pub(crate) use self::budget::RetryBudget;
+pub(crate) use self::claim::Claim;
 pub(crate) use self::concurrency::{ConcurrencyLimit, Permit};
 use self::credentials::AttemptKey;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
+pub(crate) use self::limits::Limiter;
+pub use self::limits::{RateLimitStatus, RateLimits, RateUnit, TokenEstimate, WindowStatus};
 pub(crate) use self::origin::Origin;
 pub(crate) use self::retry::RetryObserver;
 use self::retry::{Attempts, RetryContext, RetryCost, RetryDecision};
 pub use self::retry::{RetryEvent, RetryPolicy};
+
+pub(crate) use self::spending::Ledger;
+pub use self::spending::{Budget, Spent, SpentByOperation};
 pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, InvalidField, Secret, TimeoutKind};
@@ -60,6 +71,12 @@ pub(crate) struct Pipeline {
     pub(crate) concurrency: ConcurrencyLimit,
     /// The limit of operations that the service executes one at a time.
     pub(crate) exclusive: ConcurrencyLimit,
+    pub(crate) limiter: Limiter,
+    /// The amounts that calls spend, if the caller set a budget.
+    pub(crate) ledger: Option<Ledger>,
+    pub(crate) token_estimate: TokenEstimate,
+    /// True if something limits tokens, so that requests are estimated.
+    pub(crate) limits_tokens: bool,
 }
 
 /// A response.
@@ -68,6 +85,8 @@ pub(crate) struct Exchange {
     pub(crate) body: PipelineBody,
     /// The permit, kept until the body is read.
     pub(crate) permit: Permit,
+    /// What the attempt takes of the client's limits, corrected by the response.
+    pub(crate) claim: Claim,
     /// The limits of reading a streamed body.
     pub(crate) deadline: Deadline,
 }
@@ -120,6 +139,7 @@ impl Pipeline {
         accept: &mut Accept<'_>,
     ) -> Result<Exchange, Error> {
         let operation = request.operation.id;
+        let amount = self.amount(request).await?;
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
         let mut queued = Duration::ZERO;
@@ -130,12 +150,24 @@ impl Pipeline {
             }
             false => None,
         };
-        let permit = self.permit(&self.concurrency, &deadline, operation, &mut queued);
-        let permit = permit.await?;
+        let mut permit = None;
         let mut attempts = Attempts::default();
         let mut maybe_executed = false;
         let mut needs_new_connection = false;
         loop {
+            let turn = self.turn(request, &deadline, amount, (&mut permit, &mut queued));
+            let claimed = turn.await.and_then(|(held, turn)| {
+                let reservation = self.ledger.as_ref();
+                let reservation = reservation.map(|ledger| ledger.reserve(request, amount));
+                Ok((held, Claim::new(turn, reservation.transpose()?)))
+            });
+            let (held, mut claim) = claimed.map_err(|error| {
+                error
+                    .with_operation(operation)
+                    .with_attempts(attempts.total)
+                    .with_queue_time(queued)
+                    .with_maybe_executed(maybe_executed)
+            })?;
             attempts.total += 1;
             let attempt = Attempt {
                 number: attempts.total,
@@ -143,7 +175,9 @@ impl Pipeline {
                 may_use_new_connection: !needs_new_connection
                     && attempts.allow_unprocessed(request, &self.retry_policy),
             };
-            let response = self.attempt_in_span(request, &deadline, attempt).await;
+            let response = self
+                .attempt_in_span(request, &deadline, attempt, &mut claim)
+                .await;
             let accepted = response.and_then(|(meta, body)| {
                 let accepted = accept(&meta, &body);
                 accepted.map_err(|error| meta.secret.redact_error(error))?;
@@ -152,10 +186,12 @@ impl Pipeline {
             let error = match accepted {
                 Ok((meta, body)) => {
                     self.retry_budget.deposit();
+                    claim.succeed();
                     return Ok(Exchange {
                         meta,
                         body,
-                        permit,
+                        permit: held,
+                        claim,
                         deadline,
                     });
                 }
@@ -169,8 +205,12 @@ impl Pipeline {
                 }
             };
             attempts.count(&error);
+            claim.fail(&error, &self.retry_policy);
+            drop(claim);
+            // The silence after a 429 is long, and another call may be waiting for the permit.
+            permit = Some(held).filter(|_| !error.is_too_many_requests());
             maybe_executed |= error.is_last_attempt_maybe_executed();
-            let context = RetryContext::new(&error, request, attempts);
+            let context = self.retry_context(&error, request, attempts);
             needs_new_connection = context.needs_new_connection();
             let remaining = deadline.remaining(&*self.clock);
             // Boxed, because an unboxed future would take its space in every call.
@@ -239,10 +279,11 @@ impl Pipeline {
         request: &EncodedRequest,
         deadline: &Deadline,
         attempt: Attempt,
+        claim: &mut Claim,
     ) -> Result<HeadAndBody, Error> {
         let span = trace::attempt(request, attempt.number);
         // Boxed, because each layer around an unboxed future moves it.
-        let mut response = Box::pin(self.attempt(request, deadline, attempt));
+        let mut response = Box::pin(self.attempt(request, deadline, attempt, claim));
         let response = trace::in_span(&span, response.as_mut()).await;
         trace::record_attempt(&span, response.as_ref().map(|(meta, _)| meta.status));
         response
@@ -253,6 +294,7 @@ impl Pipeline {
         request: &EncodedRequest,
         deadline: &Deadline,
         attempt: Attempt,
+        claim: &mut Claim,
     ) -> Result<HeadAndBody, Error> {
         let is_own_origin = self.origin.contains(&request.url);
         let key =
@@ -270,6 +312,7 @@ impl Pipeline {
         let built = build_request(request, headers, key.as_ref(), body)?;
         let progress = RequestProgress::default();
         let built = with_extensions(built, progress.clone(), attempt.needs_new_connection);
+        claim.send();
         let response = deadline
             .sending(
                 &*self.clock,
@@ -281,6 +324,7 @@ impl Pipeline {
             )
             .await
             .map_err(|error| error.with_host(&request.url))?;
+        claim.respond(response.headers());
         let secret = self.credentials.secret(key.as_ref());
         let (mut meta, body) = split_response(response, attempt.number, secret);
         let body = match content_coding::decode(&mut meta.headers, body) {

@@ -22,7 +22,10 @@ const IMMEDIATE_UNPROCESSED: u32 = 4;
 const UNPROCESSED_BACKOFF: (Duration, Duration) =
     (Duration::from_millis(5), Duration::from_millis(200));
 
-/// Jitter adds up to this part of a `retry-after`, a quarter, so that clients do not return at the same time.
+/// The maximum number of retries of one call after a 429. Its deadline is usually shorter.
+const MAX_RATE_LIMITED: u32 = 100;
+
+/// Jitter adds up to this part of a `retry-after`, or of the silence after a 429, a quarter, so that clients do not return at the same time.
 const MAX_RETRY_AFTER_JITTER: u32 = 4;
 
 /// The limits of retries.
@@ -34,11 +37,13 @@ const MAX_RETRY_AFTER_JITTER: u32 = 4;
 /// |---|---|---|
 /// | returned unprocessed by the server (HTTP/2) | none, later up to 0.2 s | 100 per call |
 /// | no connection became free | none; the retry uses a new connection | 100 per call |
-/// | response with `retry-after` | the longer of it and the backoff, plus up to 25 %, as far as the timeout allows | `max_retries` |
+/// | 429 | the `cool_down` of the client or the `retry-after`, plus up to 25 %, as far as the timeout allows | the timeout, and 100 per call |
+/// | other response with `retry-after` | the longer of it and the backoff, plus up to 25 %, as far as the timeout allows | `max_retries` |
 /// | connection lost on the first attempt | none; the retry uses a new connection | `max_retries`, and an unexhausted `budget` |
 /// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
 /// | others | a random share of the backoff, which doubles with each retry | `max_retries`, `budget` |
 ///
+/// After a 429 the whole client is silent: no other call is sent before the `cool_down` or the `retry-after` has passed.
 /// `max_retries` of 0 disables all of them. Each retry is an event of `tracing` at level `INFO`, and
 /// [`on_retry`](crate::ClientBuilder::on_retry) reports it.
 ///
@@ -60,7 +65,8 @@ pub struct RetryPolicy {
     pub(crate) max_retries: u32,
     initial_backoff: Duration,
     max_backoff: Duration,
-    max_retry_after: Duration,
+    pub(crate) max_retry_after: Duration,
+    pub(crate) cool_down: Duration,
     pub(crate) budget: Option<u32>,
     retries_malformed_responses: bool,
 }
@@ -72,6 +78,7 @@ impl Default for RetryPolicy {
             initial_backoff: Duration::from_millis(500),
             max_backoff: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(120),
+            cool_down: Duration::from_secs(36),
             budget: Some(100),
             retries_malformed_responses: false,
         }
@@ -89,8 +96,8 @@ impl RetryPolicy {
         Self::default().max_retries(0)
     }
 
-    /// Limits the retries of a request. Default: 3. Retries of attempts that the server returned unprocessed do not
-    /// count. 0 disables them too.
+    /// Limits the retries of a request. Default: 3. Retries after a 429, and of attempts that the server returned
+    /// unprocessed, do not count. 0 disables them too.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
@@ -118,11 +125,21 @@ impl RetryPolicy {
         self
     }
 
+    /// Sets the silence of the whole client after a 429 without `retry-after`. Default: 36 s.
+    ///
+    /// It doubles, up to 1 h, when the first request after it gets another 429, and shrinks again once requests succeed.
+    /// A call that could be sent only after its deadline fails at once.
+    #[must_use]
+    pub fn cool_down(mut self, silence: Duration) -> Self {
+        self.cool_down = silence;
+        self
+    }
+
     /// Limits the retries of all calls of the client and its clones together: while a service is down, calls fail
     /// without retries once the budget is used up, and
     /// [`is_retry_budget_exhausted`](crate::Error::is_retry_budget_exhausted) is true for their errors. Ten successful
-    /// responses earn one retry back. Retries after a `retry-after` above zero, and of attempts that the server returned
-    /// unprocessed, do not draw on the budget and continue when it is exhausted. `None` sets no limit. Default: 100.
+    /// responses earn one retry back. Retries after a `retry-after` above zero, after a 429, and of attempts that the server
+    /// returned unprocessed, do not draw on the budget and continue when it is exhausted. `None` sets no limit. Default: 100.
     #[must_use]
     pub fn budget(mut self, retries: impl Into<Option<u32>>) -> Self {
         self.budget = retries.into();
@@ -199,6 +216,8 @@ pub(super) struct Attempts {
     pub(super) total: u32,
     /// The attempts that the server did not process, which are retried beyond the limit of the others.
     unprocessed: u32,
+    /// The attempts that got a 429, which are retried beyond the limit of the others too.
+    rate_limited: u32,
 }
 
 impl Attempts {
@@ -210,7 +229,17 @@ impl Attempts {
 
     /// Counts an attempt that failed.
     pub(super) fn count(&mut self, error: &Error) {
-        self.unprocessed += u32::from(FailureClass::of(error) == FailureClass::Unprocessed);
+        match FailureClass::of(error) {
+            FailureClass::Unprocessed => self.unprocessed += 1,
+            FailureClass::RateLimited => self.rate_limited += 1,
+            _ => {}
+        }
+    }
+
+    /// Returns the attempts that count among the retries of a call.
+    fn counted(&self) -> u32 {
+        let free = self.unprocessed.saturating_add(self.rate_limited);
+        self.total.saturating_sub(free)
     }
 }
 
@@ -224,7 +253,9 @@ pub(super) struct RetryContext {
     is_replayable: bool,
     pub(super) attempts: Attempts,
     max_retries: Option<u32>,
-    retry_after: Option<Duration>,
+    pub(super) retry_after: Option<Duration>,
+    /// The rest of the client's silence after a 429.
+    silence: Duration,
     /// The response was a success with a body that cannot be decoded.
     is_malformed: bool,
 }
@@ -234,6 +265,8 @@ pub(super) struct RetryContext {
 enum FailureClass {
     /// The server returned it, or there was no free connection. The service did not reject it.
     Unprocessed,
+    /// The service rejected it with 429.
+    RateLimited,
     /// It did not start.
     NotStarted,
     /// It may have executed the request.
@@ -245,7 +278,12 @@ enum FailureClass {
 }
 
 impl RetryContext {
-    pub(super) fn new(error: &Error, request: &EncodedRequest, attempts: Attempts) -> Self {
+    pub(super) fn new(
+        error: &Error,
+        request: &EncodedRequest,
+        attempts: Attempts,
+        silence: Duration,
+    ) -> Self {
         Self {
             operation: request.operation.id,
             class: FailureClass::of(error),
@@ -255,6 +293,7 @@ impl RetryContext {
             attempts,
             max_retries: request.limits.max_retries,
             retry_after: error.retry_after(),
+            silence,
             is_malformed: error.is_decode()
                 || error.is_unexpected_response()
                     && error.status().is_some_and(|status| status.is_success()),
@@ -270,11 +309,14 @@ impl RetryContext {
     /// Returns true if another attempt is allowed by number.
     fn has_attempts(&self, policy: &RetryPolicy) -> bool {
         let max_retries = self.max_retries.unwrap_or(policy.max_retries);
-        let Attempts { total, unprocessed } = self.attempts;
-        if self.class == FailureClass::Unprocessed {
-            return max_retries > 0 && unprocessed <= MAX_UNPROCESSED;
+        let attempts = self.attempts;
+        match self.class {
+            FailureClass::Unprocessed => max_retries > 0 && attempts.unprocessed <= MAX_UNPROCESSED,
+            FailureClass::RateLimited => {
+                max_retries > 0 && attempts.rate_limited <= MAX_RATE_LIMITED
+            }
+            _ => attempts.counted() <= max_retries,
         }
-        total.saturating_sub(unprocessed) <= max_retries
     }
 }
 
@@ -283,7 +325,8 @@ impl FailureClass {
         if let Some(api) = error.api_error() {
             return match api.status() {
                 _ if api.is_authentication() || api.is_quota_exceeded() => Self::Permanent,
-                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::NotStarted,
+                StatusCode::TOO_MANY_REQUESTS => Self::RateLimited,
+                StatusCode::SERVICE_UNAVAILABLE => Self::NotStarted,
                 status if classify::is_transient(status) => Self::MaybeExecuted,
                 _ => Self::Permanent,
             };
@@ -333,7 +376,7 @@ pub(super) fn decide(
         FailureClass::Permanent => {
             context.is_malformed && policy.retries_malformed_responses && is_idempotent
         }
-        FailureClass::NotStarted | FailureClass::Unprocessed => true,
+        FailureClass::NotStarted | FailureClass::RateLimited | FailureClass::Unprocessed => true,
         FailureClass::MaybeExecuted | FailureClass::ConnectionReset => is_idempotent,
     };
     if !(is_safe && context.has_attempts(policy) && context.is_replayable) {
@@ -357,8 +400,12 @@ fn pauses(
     policy: &RetryPolicy,
     jitter: f64,
 ) -> Option<(RetryCost, Duration, Duration)> {
-    let Attempts { total, unprocessed } = context.attempts;
-    let counted = total.saturating_sub(unprocessed);
+    let Attempts {
+        unprocessed,
+        rate_limited,
+        ..
+    } = context.attempts;
+    let counted = context.attempts.counted();
     match (context.class, context.retry_after) {
         (FailureClass::Unprocessed, _) => {
             let (first, longest) = UNPROCESSED_BACKOFF;
@@ -373,6 +420,12 @@ fn pauses(
             Some((RetryCost::NeedsBudget, Duration::ZERO, Duration::ZERO))
         }
         (_, Some(retry_after)) if retry_after > policy.max_retry_after => None,
+        (FailureClass::RateLimited, retry_after) => {
+            let shortest = retry_after.unwrap_or_default().max(context.silence);
+            let pause = shortest.max(policy.backoff(rate_limited));
+            let extra = (pause / MAX_RETRY_AFTER_JITTER).mul_f64(jitter);
+            Some((RetryCost::Free, shortest, pause.saturating_add(extra)))
+        }
         // A retry-after of zero is ignored: retrying at once would overload the server.
         (_, Some(retry_after)) if !retry_after.is_zero() => {
             let pause = retry_after.max(policy.backoff(counted));

@@ -5,6 +5,7 @@ use super::*;
 const ONE: Attempts = Attempts {
     total: 1,
     unprocessed: 0,
+    rate_limited: 0,
 };
 
 const CONTEXT: RetryContext = RetryContext {
@@ -16,15 +17,13 @@ const CONTEXT: RetryContext = RetryContext {
     attempts: ONE,
     max_retries: None,
     retry_after: None,
+    silence: Duration::ZERO,
     is_malformed: false,
 };
 
 fn after(total: u32) -> RetryContext {
     RetryContext {
-        attempts: Attempts {
-            total,
-            unprocessed: 0,
-        },
+        attempts: Attempts { total, ..ONE },
         ..CONTEXT
     }
 }
@@ -106,6 +105,7 @@ fn unprocessed_attempts_are_free_and_have_their_own_limit() {
             attempts: Attempts {
                 total: unprocessed + others,
                 unprocessed,
+                rate_limited: 0,
             },
             max_retries,
             ..CONTEXT
@@ -124,6 +124,7 @@ fn unprocessed_attempts_are_free_and_have_their_own_limit() {
         attempts: Attempts {
             total: 50,
             unprocessed: 49,
+            rate_limited: 0,
         },
         ..CONTEXT
     };
