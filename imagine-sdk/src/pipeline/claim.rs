@@ -1,4 +1,4 @@
-//! What one attempt takes of the limits of its client: a turn, and a part of the budget.
+//! The turn and the part of the budget that one attempt takes of the limits of its client.
 
 use http::HeaderMap;
 
@@ -8,21 +8,41 @@ use super::spending::{Reservation, Usage};
 use crate::error::Error;
 use crate::json::ExtraFields;
 
-/// The turn of an attempt, and what it can spend. Dropping it settles both.
-#[derive(Debug, Default)]
+/// The turn of an attempt, and the part of the budget. Dropping it settles both.
+#[derive(Debug)]
 pub(crate) struct Claim {
     turn: Option<Turn>,
+    /// `None` for most clients, which keeps the futures of their calls small.
+    spending: Option<Box<Spending>>,
+}
+
+/// The usage of a response, and the reservation that it settles.
+#[derive(Debug)]
+struct Spending {
     reservation: Option<Reservation>,
     usage: Usage,
 }
 
 impl Claim {
-    pub(super) fn new(turn: Option<Turn>, reservation: Option<Reservation>) -> Self {
+    /// Creates the claim of a request that has its turn, if it needs one.
+    pub(super) fn new(turn: Option<Turn>) -> Self {
         Self {
             turn,
+            spending: None,
+        }
+    }
+
+    /// Adds the usage of the response, and the reservation that it settles.
+    pub(super) fn with_usage(mut self, reservation: Option<Reservation>) -> Self {
+        self.spending = Some(Box::new(Spending {
             reservation,
             usage: Usage::default(),
-        }
+        }));
+        self
+    }
+
+    fn reservation(&mut self) -> Option<&mut Reservation> {
+        self.spending.as_mut()?.reservation.as_mut()
     }
 
     /// Records that the request is sent now.
@@ -30,7 +50,7 @@ impl Claim {
         if let Some(turn) = &mut self.turn {
             turn.send();
         }
-        if let Some(reservation) = &mut self.reservation {
+        if let Some(reservation) = self.reservation() {
             reservation.spend(Usage::default());
         }
     }
@@ -64,22 +84,22 @@ impl Claim {
                 turn.correct(0);
             }
         }
-        if let Some(reservation) = self.reservation.as_mut().filter(|_| !is_executed) {
+        if let Some(reservation) = self.reservation().filter(|_| !is_executed) {
             reservation.release();
         }
     }
 
     /// Records the usage that a value of the response reports.
     pub(crate) fn observe(&mut self, value: &impl ExtraFields) {
-        if self.turn.is_none() && self.reservation.is_none() {
+        let Some(Spending { reservation, usage }) = self.spending.as_deref_mut() else {
             return;
-        }
-        value.observe_fields(&mut self.usage);
-        if let (Some(turn), Some(tokens)) = (&mut self.turn, self.usage.tokens()) {
+        };
+        value.observe_fields(usage);
+        if let (Some(turn), Some(tokens)) = (&mut self.turn, usage.tokens()) {
             turn.correct(tokens);
         }
-        if let Some(reservation) = &mut self.reservation {
-            reservation.spend(self.usage);
+        if let Some(reservation) = reservation {
+            reservation.spend(*usage);
         }
     }
 }

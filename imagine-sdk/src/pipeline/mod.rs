@@ -38,6 +38,7 @@ pub(crate) use self::origin::Origin;
 pub(crate) use self::retry::RetryObserver;
 use self::retry::{Attempts, RetryContext, RetryCost, RetryDecision};
 pub use self::retry::{RetryEvent, RetryPolicy};
+use self::spending::Amount;
 
 pub(crate) use self::spending::Ledger;
 pub use self::spending::{Budget, Spent, SpentByOperation};
@@ -85,7 +86,7 @@ pub(crate) struct Exchange {
     pub(crate) body: PipelineBody,
     /// The permit, kept until the body is read.
     pub(crate) permit: Permit,
-    /// What the attempt takes of the client's limits, corrected by the response.
+    /// The part of the client's limits that the attempt takes, corrected by the response.
     pub(crate) claim: Claim,
     /// The limits of reading a streamed body.
     pub(crate) deadline: Deadline,
@@ -139,7 +140,16 @@ impl Pipeline {
         accept: &mut Accept<'_>,
     ) -> Result<Exchange, Error> {
         let operation = request.operation.id;
-        let amount = self.amount(request).await?;
+        let ledger = self.ledger.as_ref();
+        let credits = match ledger.filter(|ledger| ledger.budget().limits_credits()) {
+            // Boxed, because an unboxed future would take its space in every call.
+            Some(ledger) => Box::pin(self.price(ledger, request)).await?,
+            None => 0.0,
+        };
+        let amount = Amount {
+            tokens: self.tokens(request)?,
+            credits,
+        };
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
         let mut queued = Duration::ZERO;
@@ -155,11 +165,25 @@ impl Pipeline {
         let mut maybe_executed = false;
         let mut needs_new_connection = false;
         loop {
-            let turn = self.turn(request, &deadline, amount, (&mut permit, &mut queued));
-            let claimed = turn.await.and_then(|(held, turn)| {
-                let reservation = self.ledger.as_ref();
-                let reservation = reservation.map(|ledger| ledger.reserve(request, amount));
-                Ok((held, Claim::new(turn, reservation.transpose()?)))
+            let held = match permit.take() {
+                Some(permit) => permit,
+                None => {
+                    let permit = self.permit(&self.concurrency, &deadline, operation, &mut queued);
+                    permit.await?
+                }
+            };
+            let claimed = match self.try_claim(request, amount) {
+                Some(claim) => Ok((held, claim)),
+                None => {
+                    drop(held);
+                    // Boxed, because an unboxed future would take its space in every call.
+                    let wait = self.wait_for_claim(request, &deadline, amount, &mut queued);
+                    Box::pin(wait).await
+                }
+            };
+            let claimed = claimed.and_then(|(held, claim)| {
+                let claim = self.reserve(claim, request, amount)?;
+                Ok((held, claim))
             });
             let (held, mut claim) = claimed.map_err(|error| {
                 error

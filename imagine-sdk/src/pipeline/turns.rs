@@ -8,9 +8,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
+use super::claim::Claim;
 use super::limits::Turn;
 use super::retry::{Attempts, RetryContext};
-use super::spending::Amount;
+use super::spending::{Amount, Ledger};
 use super::{Deadline, Permit, Pipeline, PipelineBody};
 use crate::error::Error;
 use crate::request::EncodedRequest;
@@ -23,29 +24,31 @@ struct PriceList {
 }
 
 impl Pipeline {
-    /// Returns the amounts that a request can spend.
+    /// Estimates the tokens of a request, if the client limits them.
     ///
     /// # Errors
     ///
-    /// Fails if its tokens cannot be estimated, or its price is unknown.
-    pub(super) async fn amount(&self, request: &EncodedRequest) -> Result<Amount, Error> {
-        let tokens = match self.limits_tokens && self.origin.contains(&request.url) {
-            true => self.token_estimate.of(request)?,
-            false => 0,
-        };
-        let credits = match self
-            .ledger
-            .as_ref()
-            .filter(|ledger| ledger.budget().limits_credits())
-        {
-            Some(ledger) => {
-                let price = ledger.price(request.operation, |list| self.prices(list));
-                // Boxed, because an unboxed future would take its space in every call.
-                Box::pin(price).await?
-            }
-            None => 0.0,
-        };
-        Ok(Amount { tokens, credits })
+    /// Fails if they cannot be estimated.
+    pub(super) fn tokens(&self, request: &EncodedRequest) -> Result<u64, Error> {
+        match self.limits_tokens && self.origin.contains(&request.url) {
+            true => self.token_estimate.of(request),
+            false => Ok(0),
+        }
+    }
+
+    /// Returns the price of a request.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the price is unknown.
+    pub(super) async fn price(
+        &self,
+        ledger: &Ledger,
+        request: &EncodedRequest,
+    ) -> Result<f64, Error> {
+        let price = ledger.price(request.operation, |list| self.prices(list));
+        let operation = request.operation.id;
+        price.await.map_err(|error| error.with_operation(operation))
     }
 
     /// Fetches the prices.
@@ -65,48 +68,60 @@ impl Pipeline {
         .boxed()
     }
 
-    /// Returns the permit and the turn of an attempt. A call that waits for its turn holds no permit. Requests to other
-    /// hosts need no turn.
+    /// Returns the claim of an attempt, if it need not wait for its turn. Requests to other hosts need none.
+    pub(super) fn try_claim(&self, request: &EncodedRequest, amount: Amount) -> Option<Claim> {
+        match self.origin.contains(&request.url) {
+            true => Some(Claim::new(Some(self.limiter.try_turn(amount.tokens)?))),
+            false => Some(Claim::new(None)),
+        }
+    }
+
+    /// Waits for the turn of an attempt, without the permit, and then for a permit.
     ///
     /// # Errors
     ///
     /// Fails if both are free only after the deadline.
-    pub(super) async fn turn(
+    pub(super) async fn wait_for_claim(
         &self,
         request: &EncodedRequest,
         deadline: &Deadline,
         amount: Amount,
-        (permit, queued): (&mut Option<Permit>, &mut Duration),
-    ) -> Result<(Permit, Option<Turn>), Error> {
-        let operation = request.operation.id;
+        queued: &mut Duration,
+    ) -> Result<(Permit, Claim), Error> {
         loop {
-            let held = match permit.take() {
+            let turn = self.wait_for_turn(deadline, amount, queued).await?;
+            let permit = match self.concurrency.try_acquire() {
                 Some(permit) => permit,
                 None => {
+                    let operation = request.operation.id;
                     let permit = self.permit(&self.concurrency, deadline, operation, queued);
                     permit.await?
                 }
             };
-            if !self.origin.contains(&request.url) {
-                return Ok((held, None));
-            }
-            if let Some(turn) = self.limiter.try_turn(amount.tokens) {
-                return Ok((held, Some(turn)));
-            }
-            drop(held);
-            // Boxed, because an unboxed future would take its space in every call.
-            let turn = Box::pin(self.wait_for_turn(deadline, amount, queued)).await?;
-            if let Some(permit) = self.concurrency.try_acquire() {
-                return Ok((permit, Some(turn)));
-            }
-            let held = self.permit(&self.concurrency, deadline, operation, queued);
-            let held = held.await?;
+            // A cool-down may have started during the wait for the permit.
             if self.limiter.cool_down().is_none() {
-                return Ok((held, Some(turn)));
+                return Ok((permit, Claim::new(Some(turn))));
             }
-            // A cool-down has started since.
-            *permit = Some(held);
         }
+    }
+
+    /// Adds what the request can spend to its claim.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that could exceed the budget.
+    pub(super) fn reserve(
+        &self,
+        claim: Claim,
+        request: &EncodedRequest,
+        amount: Amount,
+    ) -> Result<Claim, Error> {
+        let ledger = self.ledger.as_ref();
+        let reservation = ledger.map(|ledger| ledger.reserve(request, amount));
+        Ok(match reservation.transpose()? {
+            None if !self.limits_tokens => claim,
+            reservation => claim.with_usage(reservation),
+        })
     }
 
     async fn wait_for_turn(

@@ -1,4 +1,4 @@
-//! What the calls of a client spend, and the budget that limits it.
+//! The spending of a client, and the budget that limits it.
 
 mod budget;
 mod prices;
@@ -13,7 +13,7 @@ use crate::error::{BudgetExceeded, Error};
 use crate::json::{Observed, Observer};
 use crate::request::{EncodedRequest, Operation};
 
-/// What the calls of a client and its clones have spent, as [`Budget`] records it.
+/// The spending of a client and its clones, as [`Budget`] records it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Spent {
@@ -29,7 +29,7 @@ pub struct Spent {
     pub reserved_credits: f64,
 }
 
-/// What the calls of one operation with one model have spent.
+/// The spending of the calls of one operation with one model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpentByOperation {
@@ -214,7 +214,7 @@ impl Ledger {
     }
 }
 
-/// What one request can spend. Dropping it releases what the request did not spend.
+/// The amount that one request can spend. Dropping it releases the part that the request did not spend.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     ledger: Ledger,
