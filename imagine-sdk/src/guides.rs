@@ -14,6 +14,7 @@ guides! {
     conversations: "conversations.md",
     tools: "tools.md",
     errors_and_retries: "errors-and-retries.md",
+    live_services: "live-services.md",
     jobs: "jobs.md",
     queues: "queues.md",
     production: "production.md",

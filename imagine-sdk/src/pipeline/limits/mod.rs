@@ -129,45 +129,6 @@ impl Limiter {
         self.state().plan.record.cool_down.remaining(now)
     }
 
-    /// Returns the state of all windows.
-    pub(crate) fn status(&self) -> RateLimitStatus {
-        self.flush();
-        let now = self.now();
-        let time_of_day = self.0.clock.time_of_day();
-        let at = |until: Millis| later(time_of_day, until.saturating_sub(now));
-        let state = self.state();
-        let plan = &state.plan;
-        let windows = plan.windows.iter().map(|window| {
-            let (used, until) = plan.usage(window, now);
-            WindowStatus {
-                unit: window.unit,
-                limit: Some(window.limit),
-                span: Some(window.span),
-                used: Some(used),
-                left: window.limit.saturating_sub(used),
-                until: until.and_then(at),
-            }
-        });
-        let reported = plan
-            .quotas
-            .current(now)
-            .map(|(unit, _, quota)| WindowStatus {
-                unit,
-                limit: quota.limit,
-                span: None,
-                used: quota.limit.map(|limit| limit.saturating_sub(quota.left)),
-                left: quota.left,
-                until: at(quota.until),
-            });
-        let cool_down = plan.record.cool_down;
-        RateLimitStatus {
-            windows: windows.collect(),
-            reported: reported.collect(),
-            cool_down_until: cool_down.remaining(now).and_then(|_| at(cool_down.until)),
-            waiting: plan.waiting.len(),
-        }
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         let state = self.0.state.lock();
         state.unwrap_or_else(PoisonError::into_inner)
@@ -241,61 +202,68 @@ impl Limiter {
                     .insert(state.plan.enqueue(now, request, waker.clone()))
             }
         };
-        if state.plan.first().is_some_and(|(first, _)| first == ticket) {
-            let locked = match self.try_lock_store()? {
-                Some(None) => return Ok(Step::Sleep(LOCK_PAUSE)),
-                Some(Some(locked)) => {
-                    state.synchronize(&locked);
-                    Some(locked)
-                }
-                None => None,
-            };
-            woken.extend(state.plan.plan(now));
-            let Some(call) = state
-                .plan
-                .waiting
-                .get(&ticket)
-                .filter(|call| !call.is_late())
-            else {
-                return Err(self.late(&state.plan, ticket, now));
-            };
-            if let Some(at) = call.slot.at.filter(|at| *at > now) {
-                wait.wake_by(&mut state.plan, ticket, waker);
-                drop(state);
-                woken.into_iter().for_each(Waker::wake);
-                return Ok(Step::Sleep(Duration::from_millis(at.saturating_sub(now))));
-            }
-            state.plan.waiting.remove(&ticket);
-            let id = state.plan.grant(now, wait.tokens);
-            wait.ticket = None;
-            if let Some(locked) = locked {
-                locked.write(&state.plan.record)?;
-            }
-            woken.extend(state.first_waker());
-            drop(state);
-            woken.into_iter().for_each(Waker::wake);
-            return Ok(Step::Granted(id));
+        if let Some(call) = state.plan.waiting.get_mut(&ticket) {
+            call.waker.clone_from(waker);
         }
-        wait.wake_by(&mut state.plan, ticket, waker);
-        let is_late = state.plan.waiting.get(&ticket).is_none_or(Waiting::is_late);
-        let late = is_late.then(|| self.late(&state.plan, ticket, now));
+        let step = match state.plan.first().is_some_and(|(first, _)| first == ticket) {
+            true => self.step_first(&mut state, (ticket, now), &mut woken),
+            false => self.slot(&state.plan, (ticket, now)).map(|_| Step::Queued),
+        };
+        if let Ok(Step::Granted(_)) = step {
+            wait.ticket = None;
+            woken.extend(state.first_waker());
+        }
+        // A task may run as soon as it is woken.
         drop(state);
         woken.into_iter().for_each(Waker::wake);
-        late.map_or(Ok(Step::Queued), Err)
+        step
     }
 
-    /// Returns the error of a call whose slot is free only after its deadline.
-    fn late(&self, plan: &Plan, ticket: u64, now: Millis) -> Error {
-        let slot = plan.waiting.get(&ticket).map(|call| call.slot);
-        let frees_in = slot
-            .and_then(|slot| slot.at)
-            .map(|at| at.saturating_sub(now));
+    /// Advances the first call in the queue, and adds the wakers of calls that are late.
+    fn step_first(
+        &self,
+        state: &mut State,
+        (ticket, now): (u64, Millis),
+        woken: &mut Vec<Waker>,
+    ) -> Result<Step, Error> {
+        let locked = match self.try_lock_store()? {
+            Some(None) => return Ok(Step::Sleep(LOCK_PAUSE)),
+            locked => locked.flatten(),
+        };
+        if let Some(locked) = &locked {
+            state.synchronize(locked);
+        }
+        woken.extend(state.plan.plan(now));
+        let pause = self.slot(&state.plan, (ticket, now))?;
+        if !pause.is_zero() {
+            return Ok(Step::Sleep(pause));
+        }
+        let call = state.plan.waiting.remove(&ticket);
+        let id = state.plan.grant(now, call.map_or(0, |call| call.tokens));
+        if let Some(locked) = locked {
+            locked.write(&state.plan.record)?;
+        }
+        Ok(Step::Granted(id))
+    }
+
+    /// Returns the time until the slot of a call is free.
+    ///
+    /// # Errors
+    ///
+    /// Fails if that is after its deadline.
+    fn slot(&self, plan: &Plan, (ticket, now): (u64, Millis)) -> Result<Duration, Error> {
+        let call = plan.waiting.get(&ticket);
+        let frees_in = call.and_then(|call| call.slot.at);
+        let frees_in = frees_in.map(|at| Duration::from_millis(at.saturating_sub(now)));
+        if let (Some(frees_in), Some(false)) = (frees_in, call.map(Waiting::is_late)) {
+            return Ok(frees_in);
+        }
         let time_of_day = self.0.clock.time_of_day();
-        Error::rate_limit_exceeded(RateLimitExceeded {
-            window: plan.name(slot.and_then(|slot| slot.cause)),
-            frees_in: frees_in.map(Duration::from_millis),
-            frees_at: frees_in.and_then(|millis| later(time_of_day, millis)),
-        })
+        Err(Error::rate_limit_exceeded(RateLimitExceeded {
+            window: plan.name(call.and_then(|call| call.slot.cause)),
+            frees_in,
+            frees_at: frees_in.and_then(|span| time_of_day.checked_add(span)),
+        }))
     }
 
     /// Removes a call from the queue.
@@ -388,8 +356,4 @@ impl State {
         let (_, call) = self.plan.first()?;
         Some(call.waker.clone())
     }
-}
-
-fn later(time: SystemTime, span: Millis) -> Option<SystemTime> {
-    time.checked_add(Duration::from_millis(span))
 }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::Limiter;
+use super::plan::Millis;
 use super::settings::RateUnit;
 
 /// The state of a client's rate limits at one moment.
@@ -34,4 +36,49 @@ pub struct WindowStatus {
     pub left: u64,
     /// The time at which the next part of the used amount is free. `None` if nothing is used.
     pub until: Option<SystemTime>,
+}
+
+impl Limiter {
+    /// Returns the state of all windows.
+    pub(crate) fn status(&self) -> RateLimitStatus {
+        self.flush();
+        let now = self.now();
+        let time_of_day = self.0.clock.time_of_day();
+        let at = |until: Millis| later(time_of_day, until.saturating_sub(now));
+        let state = self.state();
+        let plan = &state.plan;
+        let windows = plan.windows.iter().map(|window| {
+            let (used, until) = plan.usage(window, now);
+            WindowStatus {
+                unit: window.unit,
+                limit: Some(window.limit),
+                span: Some(window.span),
+                used: Some(used),
+                left: window.limit.saturating_sub(used),
+                until: until.and_then(at),
+            }
+        });
+        let reported = plan
+            .quotas
+            .current(now)
+            .map(|(unit, _, quota)| WindowStatus {
+                unit,
+                limit: quota.limit,
+                span: None,
+                used: quota.limit.map(|limit| limit.saturating_sub(quota.left)),
+                left: quota.left,
+                until: at(quota.until),
+            });
+        let cool_down = plan.record.cool_down;
+        RateLimitStatus {
+            windows: windows.collect(),
+            reported: reported.collect(),
+            cool_down_until: cool_down.remaining(now).and_then(|_| at(cool_down.until)),
+            waiting: plan.waiting.len(),
+        }
+    }
+}
+
+fn later(time: SystemTime, span: Millis) -> Option<SystemTime> {
+    time.checked_add(Duration::from_millis(span))
 }

@@ -1,14 +1,14 @@
 //! The wait of a call for its turn, and the turn.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::HeaderMap;
 
-use super::plan::{Change, Millis, Plan, millis};
+use super::plan::{Change, Millis, millis};
 use super::{Limiter, Step, quota};
 use crate::error::Error;
 
@@ -31,13 +31,6 @@ impl Wait {
             deadline,
             ticket: None,
             timer: None,
-        }
-    }
-
-    /// Wakes this call when its slot moves.
-    pub(super) fn wake_by(&self, plan: &mut Plan, ticket: u64, waker: &Waker) {
-        if let Some(call) = plan.waiting.get_mut(&ticket) {
-            call.waker.clone_from(waker);
         }
     }
 }
