@@ -8,6 +8,7 @@ mod content_coding;
 mod credentials;
 mod headers;
 mod limits;
+mod message;
 mod origin;
 mod read;
 mod retry;
@@ -22,8 +23,6 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use futures_util::future::Either;
-use http::Uri;
-use http::uri::InvalidUri;
 use tracing::debug;
 
 pub(crate) use self::budget::RetryBudget;
@@ -44,16 +43,11 @@ pub(crate) use self::spending::Ledger;
 pub use self::spending::{Budget, Spent, SpentByOperation};
 pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
 use crate::clock::Clock;
-use crate::error::{Error, InvalidField, Secret, TimeoutKind};
+use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, ResponseMode};
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{
-    NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport,
-};
-
-/// The longest URL that the crate `http` accepts.
-const MAX_URL: usize = 65_534;
+use crate::transport::{RequestBody, RequestProgress, ResponseBody, Transport};
 
 /// The parts that the requests of a client share.
 #[derive(Clone, Debug)]
@@ -333,9 +327,9 @@ impl Pipeline {
                 .map_err(Error::file_read)?,
         };
         let headers = self.headers.copy(is_own_origin);
-        let built = build_request(request, headers, key.as_ref(), body)?;
+        let built = message::build_request(request, headers, key.as_ref(), body)?;
         let progress = RequestProgress::default();
-        let built = with_extensions(built, progress.clone(), attempt.needs_new_connection);
+        let built = message::with_extensions(built, progress.clone(), attempt.needs_new_connection);
         claim.send();
         let response = deadline
             .sending(
@@ -350,7 +344,7 @@ impl Pipeline {
             .map_err(|error| error.with_host(&request.url))?;
         claim.respond(response.headers());
         let secret = self.credentials.secret(key.as_ref());
-        let (mut meta, body) = split_response(response, attempt.number, secret);
+        let (mut meta, body) = message::split_response(response, attempt.number, secret);
         let body = match content_coding::decode(&mut meta.headers, body) {
             Ok(body) => body,
             Err(coding) if meta.status.is_success() => {
@@ -414,59 +408,4 @@ impl Pipeline {
         };
         secret.redact_error(error)
     }
-}
-
-fn build_request(
-    request: &EncodedRequest,
-    mut headers: http::HeaderMap,
-    key: Option<&AttemptKey>,
-    body: RequestBody,
-) -> Result<http::Request<RequestBody>, Error> {
-    let url = &request.url;
-    let uri: Uri = url.as_str().parse().map_err(|error: InvalidUri| {
-        let problem = format!("is not valid, or longer than {MAX_URL} bytes");
-        Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
-    })?;
-    if let Some(key) = key {
-        key.insert(&mut headers);
-    }
-    request.add_headers(&mut headers);
-    if let RequestBody::Stream { length, .. } = &body {
-        headers.insert(http::header::CONTENT_LENGTH, (*length).into());
-    }
-    let mut built = http::Request::new(body);
-    *built.method_mut() = request.operation.method.clone();
-    *built.uri_mut() = uri;
-    *built.headers_mut() = headers;
-    built.extensions_mut().insert(ParsedUrl(url.clone()));
-    Ok(built)
-}
-
-/// Adds the data that the transport needs beside the request. Arguments are passed by value, because a future would keep
-/// space for borrowed ones.
-fn with_extensions(
-    mut request: http::Request<RequestBody>,
-    progress: RequestProgress,
-    needs_new_connection: bool,
-) -> http::Request<RequestBody> {
-    request.extensions_mut().insert(progress);
-    if needs_new_connection {
-        request.extensions_mut().insert(NewConnection);
-    }
-    request
-}
-
-fn split_response(
-    response: http::Response<ResponseBody>,
-    attempts: u32,
-    secret: Secret,
-) -> (Box<Meta>, ResponseBody) {
-    let (head, body) = response.into_parts();
-    let meta = Meta {
-        status: head.status,
-        headers: head.headers,
-        attempts,
-        secret,
-    };
-    (Box::new(meta), body)
 }

@@ -43,7 +43,8 @@ impl BodyStream {
         (exchange.meta, body)
     }
 
-    /// Records an event: in the span of the call, in the limits of the client, and as the end of the wait for the first one.
+    /// Records an event: in the span of the call, in the limits of the client, and as the end of the wait for the first
+    /// one.
     pub(crate) fn record(&mut self, event: &impl ExtraFields) {
         self.timer.end_first_event();
         self.call.event(event, &*self.pipeline.clock);

@@ -9,8 +9,8 @@ use super::plan::{Millis, millis};
 /// The longest silence that is learned.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// The silence after a 429, for all calls of a client. Its length is learned: it doubles when the first request after it
-/// gets another 429, and halves, down to the configured length, when requests succeeded in between.
+/// The silence after a 429, for all calls of a client. Its length is learned: it doubles when the first request after
+/// it gets another 429, and halves, down to the configured length, when requests succeeded in between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CoolDown {
     started: Millis,

@@ -141,7 +141,7 @@ impl RateLimits {
     /// Keeps the state in a file, so that all processes with the same endpoint and key share the windows, and a restart
     /// does not empty them. Default: in memory only.
     ///
-    /// The file is created if it is missing; its directory must exist. Beside it, `<path>.lock` is the lock. It contains
+    /// The file is created if it is missing; its directory must exist. Beside it, `<path>.lock` is the lock. It has
     /// times and numbers of tokens, by a hash of the endpoint and the key, and never the key. With an
     /// [`ApiKeyProvider`](crate::ApiKeyProvider) it is a hash of the endpoint alone, so use one file for each account.
     /// The client reads and writes the file, of a few kilobytes, in the task of the call.

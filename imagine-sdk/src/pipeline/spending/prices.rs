@@ -7,8 +7,8 @@ use crate::request::{Operation, RetrySafety};
 
 /// Returns the price of an operation in credits. Operations that can be repeated without a side effect cost nothing.
 ///
-/// Prices have the name of the operation, or of the last part of its path, or the start of that: `removebg` is the price
-/// of `/images/removebg_mask`.
+/// Prices have the name of the operation, or of the last part of its path, or the start of that: `removebg` is the
+/// price of `/images/removebg_mask`.
 ///
 /// # Errors
 ///
