@@ -242,7 +242,7 @@ async fn calls_get_their_turns_in_the_order_in_which_they_ask() {
     let limits = RateLimits::new().requests_per_minute(2);
     let client = paused_client(rule, |builder| builder.rate_limits(limits).timeout(HOUR));
     let calls = (0..9).map(|number| {
-        let ping = client.ping().with_header("x-number", &number.to_string());
+        let ping = client.ping().with_header("x-number", number.to_string());
         ping.send()
     });
     assert!(join_all(calls).await.iter().all(Result::is_ok));
