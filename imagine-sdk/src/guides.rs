@@ -15,6 +15,7 @@ guides! {
     tools: "tools.md",
     structured_output: "structured-output.md",
     errors_and_retries: "errors-and-retries.md",
+    live_services: "live-services.md",
     jobs: "jobs.md",
     queues: "queues.md",
     production: "production.md",

@@ -154,7 +154,8 @@
 //! ```
 //!
 //! Transient failures are retried up to 3 times, after random pauses that grow up to 8 s, or after the pause that the
-//! service asks for, up to 120 s. [`RetryPolicy`] sets these limits. Billable operations are retried only if they did
+//! service asks for, up to 120 s. After a 429 the whole client is silent for a while; [`RateLimits`] avoid that, and a
+//! [`Budget`] limits the spending. [`RetryPolicy`] sets these limits. Billable operations are retried only if they did
 //! not start. A stream is never retried after its start.
 //!
 //! # Timeouts
@@ -310,10 +311,15 @@ pub use self::chat::{structured, tools};
 pub use self::client::generated::*;
 pub use self::client::{ApiClient, ClientBuilder};
 pub use self::clock::{Clock, SystemClock};
-pub use self::error::{ApiError, Error, ErrorKind, FieldError, TimeoutKind};
+pub use self::error::{
+    ApiError, BudgetExceeded, Error, ErrorKind, FieldError, RateLimitExceeded, TimeoutKind,
+};
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 pub use self::json::UnknownFields;
-pub use self::pipeline::{RetryEvent, RetryPolicy};
+pub use self::pipeline::{
+    Budget, RateLimitStatus, RateLimits, RateUnit, RetryEvent, RetryPolicy, Spent,
+    SpentByOperation, TokenEstimate, WindowStatus,
+};
 pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };

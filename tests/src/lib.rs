@@ -94,6 +94,9 @@ mod guides {
     #[doc = include_str!("../../docs/errors-and-retries.md")]
     struct ErrorsAndRetries;
 
+    #[doc = include_str!("../../docs/live-services.md")]
+    struct LiveServices;
+
     #[doc = include_str!("../../docs/jobs.md")]
     struct Jobs;
 

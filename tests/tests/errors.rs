@@ -207,7 +207,11 @@ async fn every_operation_and_send_method_returns_the_error_response() {
         for case in cases() {
             let script = (0..4).map(|_| error_response.reply());
             let test = TestClient::new(script);
-            let call = || case.call(&test).with(Setting::MaxRetries(0));
+            let call = || {
+                // The client is silent after a 429.
+                test.clock.advance(Duration::from_secs(3600));
+                case.call(&test).with(Setting::MaxRetries(0))
+            };
             let errors = [
                 call().send().await.unwrap_err(),
                 call().await_builder().await.unwrap_err(),

@@ -59,7 +59,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("16 gzip", &["errors::case_16_a_compressed_error_body_is_decoded"]),
     ("16 100 MiB", &["errors::case_16_a_huge_error_body_is_read_only_up_to_a_limit"]),
     ("17 valid retry-after values", &["retry::case_17_retry_after_is_respected"]),
-    ("17 invalid retry-after values", &["retry::case_17_an_invalid_retry_after_uses_the_backoff"]),
+    ("17 invalid retry-after values", &["retry::case_17_an_invalid_retry_after_uses_the_backoff", "retry::case_17_a_429_with_an_invalid_retry_after_uses_the_cool_down"]),
     ("17 retry-after values beyond the limit", &["retry::case_17_a_retry_after_beyond_the_limit_is_an_error"]),
     ("17 an exceeded quota and a bad request", &["retry::case_17_permanent_errors_are_not_retried"]),
     ("17 the same key, body and form on all attempts", &["retry::case_17_every_attempt_sends_the_same_request"]),

@@ -39,10 +39,11 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
     }
 }
 
-/// Fields that spans record, or that contain such fields, by their names on the wire.
-const OBSERVED: [&str; 7] = [
+/// Fields that spans and budgets record, or that contain such fields, by their names on the wire.
+const OBSERVED: [&str; 8] = [
     "choices",
     "completion_tokens",
+    "cost",
     "finish_reason",
     "id",
     "model",

@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::Extensions;
 
 use super::connection::{Connection, Shared};
+use super::limits::Limits;
 use super::settings::{KeySetting, Settings};
 use super::transport::TransportChoice;
 use super::{env, settings};
@@ -93,7 +94,7 @@ pub trait ApiClient: Sealed + Sized {
 /// ```
 #[must_use = "a builder builds nothing until `build` is called"]
 pub struct ClientBuilder<C: ApiClient> {
-    settings: Settings,
+    pub(super) settings: Settings,
     pub(super) transport: TransportChoice,
     /// The client that this one is derived from.
     origin: Option<Connection<C::Mode>>,
@@ -434,6 +435,7 @@ impl<C: ApiClient> ClientBuilder<C> {
         if origin.is_none_or(|origin| *origin.endpoint() != endpoint) {
             settings::warn_of_plain_http(&endpoint, &settings);
         }
+        let limits = Limits::new::<C>(&settings, &endpoint, origin)?;
         let shared = origin.map(|origin| &*origin.shared.pipeline);
         let limit = |shared: Option<&ConcurrencyLimit>, permits| match shared {
             Some(limit) => limit.resized(permits),
@@ -462,6 +464,10 @@ impl<C: ApiClient> ClientBuilder<C> {
                 shared.map(|shared| &shared.exclusive),
                 settings.max_concurrent_generations,
             ),
+            limiter: limits.limiter,
+            ledger: limits.ledger,
+            token_estimate: settings.token_estimate,
+            limits_tokens: limits.limits_tokens,
         };
         let mode = match origin {
             Some(origin) => origin.mode.clone(),

@@ -122,11 +122,16 @@ impl Connection {
             let exchange = pin!(self.shared.pipeline.execute(request, &mut accept));
             trace::in_span(&call.span(), exchange).await
         };
-        let response = exchange.and_then(|Exchange { meta, .. }| {
-            let value = value.ok_or_else(Error::truncated)?;
-            call.response(&*value);
-            Ok(Response::new(*value, meta))
-        });
+        let response = exchange.and_then(
+            |Exchange {
+                 meta, mut claim, ..
+             }| {
+                let value = value.ok_or_else(Error::truncated)?;
+                call.response(&*value);
+                claim.observe(&*value);
+                Ok(Response::new(*value, meta))
+            },
+        );
         response.inspect_err(|error| call.failed(error))
     }
 

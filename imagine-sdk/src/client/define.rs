@@ -39,7 +39,7 @@ macro_rules! client {
             }
 
             /// Derives a client with other settings. It shares the transport with this one, and as long as they have
-            /// the same values also the concurrency limits and the retry budget.
+            /// the same values also the concurrency limits, the rate limits, the budget and the retry budget.
             ///
             /// ```no_run
             #[doc = concat!("# fn derive(client: &imagine_sdk::", $path, ") -> Result<(), imagine_sdk::Error> {")]
@@ -70,6 +70,17 @@ macro_rules! client {
                 R: $crate::client::ApiRequest<Api = $api>,
             {
                 $crate::client::RequestBuilder::new(self.connection(), request).into()
+            }
+
+            /// Returns for each window of the rate limits what is used, what is left, and when the next part is free.
+            pub fn rate_limit_status(&self) -> $crate::RateLimitStatus {
+                self.0.rate_limit_status()
+            }
+
+            /// Returns what the calls of this client and its clones have spent, by operation and model. Nothing is
+            /// recorded without a [`budget`](crate::ClientBuilder::budget), which may be without a limit.
+            pub fn spent(&self) -> $crate::Spent {
+                self.0.spent()
             }
 
             pub(crate) fn connection(&self) -> $crate::client::Connection<$mode> {

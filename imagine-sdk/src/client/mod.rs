@@ -5,6 +5,7 @@ mod connection;
 mod define;
 mod env;
 pub(crate) mod generated;
+mod limits;
 mod request_builder;
 mod settings;
 mod transport;

@@ -147,6 +147,7 @@ impl<R: Request> RequestBuilder<R> {
         let context = ResponseContext::new(R::OPERATION, self.input_count());
         let tool_calls_in_text = !self.options.tool_calls_stay_text;
         let endpoint = self.connection.endpoint();
+        let mode = (mode, self.connection.observes_requests());
         let request = request::encode(&self.request, self.options, endpoint, mode);
         let prepared = request.map(|request| {
             let context = context.with_body(&request.body, tool_calls_in_text);

@@ -12,7 +12,10 @@ use super::ApiClient;
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
-use crate::pipeline::{Credentials, DefaultHeaders, RetryObserver, RetryPolicy, Timeouts};
+use crate::pipeline::{
+    Budget, Credentials, DefaultHeaders, RateLimits, RetryObserver, RetryPolicy, Timeouts,
+    TokenEstimate,
+};
 use crate::request::{Authentication, Operation, ToolSchemaKey};
 use crate::stream::StreamLimits;
 
@@ -29,6 +32,9 @@ pub(super) struct Settings {
     pub(super) timeouts: Timeouts,
     pub(super) max_concurrent_requests: usize,
     pub(super) max_concurrent_generations: usize,
+    pub(super) rate_limits: RateLimits,
+    pub(super) budget: Option<Budget>,
+    pub(super) token_estimate: TokenEstimate,
     pub(super) max_response_bytes: usize,
     pub(super) max_event_bytes: usize,
     pub(super) tool_schema_key: ToolSchemaKey,
@@ -64,6 +70,9 @@ impl Default for Settings {
             },
             max_concurrent_requests: 64,
             max_concurrent_generations: 1,
+            rate_limits: RateLimits::default(),
+            budget: None,
+            token_estimate: TokenEstimate::default(),
             max_response_bytes: 64 << 20,
             max_event_bytes: 64 << 20,
             tool_schema_key: ToolSchemaKey::default(),

@@ -67,6 +67,11 @@ impl Error {
                     None => Ok(()),
                 }
             }
+            // The typed error has the message.
+            Repr::Limit(_) => match &self.0.cause {
+                Some(Cause::Original(limit)) => write!(f, "{limit}"),
+                _ => f.write_str("a limit of the client is exceeded"),
+            },
             Repr::Truncated => f.write_str("the response ended before it was complete"),
             Repr::Configuration(problem)
             | Repr::FileRead(problem)

@@ -11,7 +11,7 @@
 /// | 422 | `JobFailed`, `InvalidOutput` |
 /// | 429, with `retry_after` | `RateLimited` |
 /// | 504 | `Timeout` |
-/// | 500 | `Configuration`, `Authentication`, `QuotaExceeded`, `FileWrite`: your side has to fix them |
+/// | 500 | `Configuration`, `Authentication`, `QuotaExceeded`, `BudgetExceeded`, `FileWrite`: your side has to fix them |
 /// | 502 | the others |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -41,9 +41,13 @@ pub enum ErrorKind {
     Authentication,
     /// The account has used up its quota or its credits; waiting does not help. Fix: raise the quota, or buy credits.
     QuotaExceeded,
-    /// The service returned 429. Fix: wait for [`retry_after`](crate::Error::retry_after), and lower
-    /// `max_concurrent_requests`.
+    /// The service returned 429, or the client's own rate limit has no slot before the deadline:
+    /// [`is_limited_by_client`](crate::Error::is_limited_by_client). Fix: wait for
+    /// [`retry_after`](crate::Error::retry_after), and set [`rate_limits`](crate::ClientBuilder::rate_limits).
     RateLimited,
+    /// The call could exceed the [`budget`](crate::ClientBuilder::budget) of the client; nothing was sent. Fix: the
+    /// budget, or a lower `max_tokens`.
+    BudgetExceeded,
     /// The service returned 404. Cause: an unknown path, model or item. Fix: the name, or the path of the endpoint.
     NotFound,
     /// The service rejected the request, such as with 400 or 422. Fix: the request;

@@ -5,6 +5,7 @@ pub(crate) mod detect;
 mod display;
 mod excerpt;
 mod kind;
+mod limit;
 mod predicates;
 mod redact;
 pub(crate) mod rejection;
@@ -21,6 +22,7 @@ pub(crate) use self::api::request_id;
 pub use self::api::{ApiError, FieldError};
 pub(crate) use self::excerpt::shorten;
 pub use self::kind::{ErrorKind, TimeoutKind};
+pub use self::limit::{BudgetExceeded, RateLimitExceeded};
 pub(crate) use self::redact::Secret;
 use self::redact::{redact, redact_bytes, redact_headers};
 use self::response::ResponseHead;
@@ -78,6 +80,8 @@ enum Repr {
     InvalidArgument(InvalidField),
     FileRead(String),
     Timeout(TimeoutKind, Duration),
+    /// A limit that the client itself keeps, whose typed error has the numbers.
+    Limit(ErrorKind),
     /// The connection failed, to this host if it is known.
     Transport(TransportErrorKind, Option<Box<str>>),
     Api(Box<ApiError>),
@@ -159,6 +163,14 @@ impl Error {
 
     pub(crate) fn timeout(kind: TimeoutKind, limit: Duration) -> Self {
         Self::new(Repr::Timeout(kind, limit))
+    }
+
+    pub(crate) fn rate_limit_exceeded(error: RateLimitExceeded) -> Self {
+        Self::new(Repr::Limit(ErrorKind::RateLimited)).with_original(error)
+    }
+
+    pub(crate) fn budget_exceeded(error: BudgetExceeded) -> Self {
+        Self::new(Repr::Limit(ErrorKind::BudgetExceeded)).with_original(error)
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {

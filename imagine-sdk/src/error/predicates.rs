@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{ApiError, Cause, Error, ErrorKind, Repr, TimeoutKind, request_id};
+use super::{ApiError, Cause, Error, ErrorKind, RateLimitExceeded, Repr, TimeoutKind, request_id};
 use crate::transport::TransportErrorKind;
 
 /// Predicates for the common questions. [`kind`](Self::kind) has them all.
@@ -19,6 +19,7 @@ impl Error {
             Repr::InvalidArgument(_) => ErrorKind::InvalidArgument,
             Repr::FileRead(_) | Repr::Image(_) => ErrorKind::FileRead,
             Repr::Timeout(..) => ErrorKind::Timeout,
+            Repr::Limit(kind) => *kind,
             Repr::Transport(kind, _) => match kind {
                 TransportErrorKind::Connect
                 | TransportErrorKind::Certificate
@@ -92,9 +93,22 @@ impl Error {
         self.kind() == ErrorKind::QuotaExceeded
     }
 
-    /// Returns true if requests were too frequent: [`ErrorKind::RateLimited`].
+    /// Returns true if requests were too frequent: [`ErrorKind::RateLimited`]. With
+    /// [`is_limited_by_client`](Self::is_limited_by_client), the client's own limit ended the call.
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
+    }
+
+    /// Returns true if the call could exceed the budget of its client: [`ErrorKind::BudgetExceeded`].
+    pub fn is_budget_exceeded(&self) -> bool {
+        self.kind() == ErrorKind::BudgetExceeded
+    }
+
+    /// Returns true if a limit that the client itself keeps ended the call: its rate limits, the cool-down after a 429,
+    /// or its budget. The last attempt was not sent. [`get_ref`](Self::get_ref) has the
+    /// [`RateLimitExceeded`](crate::RateLimitExceeded) or the [`BudgetExceeded`](crate::BudgetExceeded).
+    pub fn is_limited_by_client(&self) -> bool {
+        matches!(self.0.repr, Repr::Limit(_))
     }
 
     /// Returns true if the service returned 404: [`ErrorKind::NotFound`].
@@ -172,12 +186,33 @@ impl Error {
             | Repr::TooLarge(_) => true,
             Repr::Configuration(_)
             | Repr::InvalidArgument(_)
+            | Repr::Limit(_)
             | Repr::FileRead(_)
             | Repr::Image(_)
             | Repr::InvalidOutput(_)
             | Repr::JobFailed { .. }
             | Repr::FileWrite(_) => false,
         }
+    }
+
+    /// Returns true if the server received nothing of the last attempt, or returned it unprocessed.
+    pub(crate) fn is_not_received(&self) -> bool {
+        let is_unprocessed = matches!(
+            self.transport_kind(),
+            Some(
+                TransportErrorKind::NotSent
+                    | TransportErrorKind::Certificate
+                    | TransportErrorKind::TlsHandshake
+                    | TransportErrorKind::StreamRefused
+            )
+        );
+        is_unprocessed || self.is_connect()
+    }
+
+    /// Returns true if the service rejected the request with 429 because of its rate.
+    pub(crate) fn is_too_many_requests(&self) -> bool {
+        let is_429 = self.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+        is_429 && self.is_rate_limited() && self.api_error().is_some()
     }
 
     /// Returns true if the last attempt failed before anything was sent.
@@ -187,6 +222,7 @@ impl Error {
             Repr::FileRead(_)
                 | Repr::InvalidArgument(_)
                 | Repr::Configuration(_)
+                | Repr::Limit(_)
                 | Repr::Timeout(TimeoutKind::FileOpen | TimeoutKind::Credentials, _)
         )
     }
@@ -266,9 +302,12 @@ impl Error {
         self.headers().and_then(request_id)
     }
 
-    /// Returns how long the service asks to wait before the next request.
+    /// Returns how long the service asks to wait before the next request, or how long the client's own rate limit has
+    /// no free slot.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.api_error().and_then(ApiError::retry_after)
+        let limit = self.get_ref::<RateLimitExceeded>();
+        let api = self.api_error().and_then(ApiError::retry_after);
+        api.or_else(|| limit?.frees_in)
     }
 
     /// Returns what arrived of the response before the error: after `collect` the output of the stream, such as a
@@ -318,6 +357,8 @@ impl Error {
             Repr::InvalidArgument(_) => "invalid_argument",
             Repr::FileRead(_) | Repr::Image(_) => "file_read",
             Repr::Timeout(..) => "timeout",
+            Repr::Limit(ErrorKind::BudgetExceeded) => "budget_exceeded",
+            Repr::Limit(_) => "rate_limit_exceeded",
             Repr::Decode { .. } => "decode",
             Repr::UnexpectedResponse(_) => "unexpected_response",
             Repr::Truncated => "truncated",

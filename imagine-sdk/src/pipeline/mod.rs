@@ -1,47 +1,53 @@
 //! Sends requests: one request goes in, one response or one error comes out. It contains the only loop over attempts.
 
 mod budget;
+mod claim;
 mod classify;
 mod concurrency;
 mod content_coding;
 mod credentials;
 mod headers;
+mod limits;
+mod message;
 mod origin;
 mod read;
 mod retry;
+mod spending;
 mod timeout;
+mod turns;
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+
 use futures_util::future::Either;
-use http::Uri;
-use http::uri::InvalidUri;
 use tracing::debug;
 
 pub(crate) use self::budget::RetryBudget;
+pub(crate) use self::claim::Claim;
 pub(crate) use self::concurrency::{ConcurrencyLimit, Permit};
 use self::credentials::AttemptKey;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::headers::DefaultHeaders;
+pub(crate) use self::limits::Limiter;
+pub use self::limits::{RateLimitStatus, RateLimits, RateUnit, TokenEstimate, WindowStatus};
 pub(crate) use self::origin::Origin;
 pub(crate) use self::retry::RetryObserver;
 use self::retry::{Attempts, RetryContext, RetryCost, RetryDecision};
 pub use self::retry::{RetryEvent, RetryPolicy};
+use self::spending::Amount;
+
+pub(crate) use self::spending::Ledger;
+pub use self::spending::{Budget, Spent, SpentByOperation};
 pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
 use crate::clock::Clock;
-use crate::error::{Error, InvalidField, Secret, TimeoutKind};
+use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, ResponseMode};
 use crate::response::Meta;
 use crate::trace;
-use crate::transport::{
-    NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody, Transport,
-};
-
-/// The longest URL that the crate `http` accepts.
-const MAX_URL: usize = 65_534;
+use crate::transport::{RequestBody, RequestProgress, ResponseBody, Transport};
 
 /// The parts that the requests of a client share.
 #[derive(Clone, Debug)]
@@ -60,6 +66,12 @@ pub(crate) struct Pipeline {
     pub(crate) concurrency: ConcurrencyLimit,
     /// The limit of operations that the service executes one at a time.
     pub(crate) exclusive: ConcurrencyLimit,
+    pub(crate) limiter: Limiter,
+    /// The amounts that calls spend, if the caller set a budget.
+    pub(crate) ledger: Option<Ledger>,
+    pub(crate) token_estimate: TokenEstimate,
+    /// True if something limits tokens, so that requests are estimated.
+    pub(crate) limits_tokens: bool,
 }
 
 /// A response.
@@ -68,6 +80,8 @@ pub(crate) struct Exchange {
     pub(crate) body: PipelineBody,
     /// The permit, kept until the body is read.
     pub(crate) permit: Permit,
+    /// The part of the client's limits that the attempt takes, corrected by the response.
+    pub(crate) claim: Claim,
     /// The limits of reading a streamed body.
     pub(crate) deadline: Deadline,
 }
@@ -120,6 +134,16 @@ impl Pipeline {
         accept: &mut Accept<'_>,
     ) -> Result<Exchange, Error> {
         let operation = request.operation.id;
+        let ledger = self.ledger.as_ref();
+        let credits = match ledger.filter(|ledger| ledger.budget().limits_credits()) {
+            // Boxed, because an unboxed future would take its space in every call.
+            Some(ledger) => Box::pin(self.price(ledger, request)).await?,
+            None => 0.0,
+        };
+        let amount = Amount {
+            tokens: self.tokens(request)?,
+            credits,
+        };
         let deadline = Deadline::start(&*self.clock, &self.timeouts, request.mode, &request.limits);
         // An exclusive request waits for its turn first. While it waits it must not hold a permit that others need.
         let mut queued = Duration::ZERO;
@@ -130,12 +154,38 @@ impl Pipeline {
             }
             false => None,
         };
-        let permit = self.permit(&self.concurrency, &deadline, operation, &mut queued);
-        let permit = permit.await?;
+        let mut permit = None;
         let mut attempts = Attempts::default();
         let mut maybe_executed = false;
         let mut needs_new_connection = false;
         loop {
+            let held = match permit.take() {
+                Some(permit) => permit,
+                None => {
+                    let permit = self.permit(&self.concurrency, &deadline, operation, &mut queued);
+                    permit.await?
+                }
+            };
+            let claimed = match self.try_claim(request, amount) {
+                Some(claim) => Ok((held, claim)),
+                None => {
+                    drop(held);
+                    // Boxed, because an unboxed future would take its space in every call.
+                    let wait = self.wait_for_claim(request, &deadline, amount, &mut queued);
+                    Box::pin(wait).await
+                }
+            };
+            let claimed = claimed.and_then(|(held, claim)| {
+                let claim = self.reserve(claim, request, amount)?;
+                Ok((held, claim))
+            });
+            let (held, mut claim) = claimed.map_err(|error| {
+                error
+                    .with_operation(operation)
+                    .with_attempts(attempts.total)
+                    .with_queue_time(queued)
+                    .with_maybe_executed(maybe_executed)
+            })?;
             attempts.total += 1;
             let attempt = Attempt {
                 number: attempts.total,
@@ -143,7 +193,9 @@ impl Pipeline {
                 may_use_new_connection: !needs_new_connection
                     && attempts.allow_unprocessed(request, &self.retry_policy),
             };
-            let response = self.attempt_in_span(request, &deadline, attempt).await;
+            let response = self
+                .attempt_in_span(request, &deadline, attempt, &mut claim)
+                .await;
             let accepted = response.and_then(|(meta, body)| {
                 let accepted = accept(&meta, &body);
                 accepted.map_err(|error| meta.secret.redact_error(error))?;
@@ -152,10 +204,12 @@ impl Pipeline {
             let error = match accepted {
                 Ok((meta, body)) => {
                     self.retry_budget.deposit();
+                    claim.succeed();
                     return Ok(Exchange {
                         meta,
                         body,
-                        permit,
+                        permit: held,
+                        claim,
                         deadline,
                     });
                 }
@@ -169,8 +223,12 @@ impl Pipeline {
                 }
             };
             attempts.count(&error);
+            claim.fail(&error, &self.retry_policy);
+            drop(claim);
+            // The silence after a 429 is long, and another call may be waiting for the permit.
+            permit = Some(held).filter(|_| !error.is_too_many_requests());
             maybe_executed |= error.is_last_attempt_maybe_executed();
-            let context = RetryContext::new(&error, request, attempts);
+            let context = self.retry_context(&error, request, attempts);
             needs_new_connection = context.needs_new_connection();
             let remaining = deadline.remaining(&*self.clock);
             // Boxed, because an unboxed future would take its space in every call.
@@ -239,10 +297,11 @@ impl Pipeline {
         request: &EncodedRequest,
         deadline: &Deadline,
         attempt: Attempt,
+        claim: &mut Claim,
     ) -> Result<HeadAndBody, Error> {
         let span = trace::attempt(request, attempt.number);
         // Boxed, because each layer around an unboxed future moves it.
-        let mut response = Box::pin(self.attempt(request, deadline, attempt));
+        let mut response = Box::pin(self.attempt(request, deadline, attempt, claim));
         let response = trace::in_span(&span, response.as_mut()).await;
         trace::record_attempt(&span, response.as_ref().map(|(meta, _)| meta.status));
         response
@@ -253,6 +312,7 @@ impl Pipeline {
         request: &EncodedRequest,
         deadline: &Deadline,
         attempt: Attempt,
+        claim: &mut Claim,
     ) -> Result<HeadAndBody, Error> {
         let is_own_origin = self.origin.contains(&request.url);
         let key =
@@ -267,9 +327,10 @@ impl Pipeline {
                 .map_err(Error::file_read)?,
         };
         let headers = self.headers.copy(is_own_origin);
-        let built = build_request(request, headers, key.as_ref(), body)?;
+        let built = message::build_request(request, headers, key.as_ref(), body)?;
         let progress = RequestProgress::default();
-        let built = with_extensions(built, progress.clone(), attempt.needs_new_connection);
+        let built = message::with_extensions(built, progress.clone(), attempt.needs_new_connection);
+        claim.send();
         let response = deadline
             .sending(
                 &*self.clock,
@@ -281,8 +342,9 @@ impl Pipeline {
             )
             .await
             .map_err(|error| error.with_host(&request.url))?;
+        claim.respond(response.headers());
         let secret = self.credentials.secret(key.as_ref());
-        let (mut meta, body) = split_response(response, attempt.number, secret);
+        let (mut meta, body) = message::split_response(response, attempt.number, secret);
         let body = match content_coding::decode(&mut meta.headers, body) {
             Ok(body) => body,
             Err(coding) if meta.status.is_success() => {
@@ -346,59 +408,4 @@ impl Pipeline {
         };
         secret.redact_error(error)
     }
-}
-
-fn build_request(
-    request: &EncodedRequest,
-    mut headers: http::HeaderMap,
-    key: Option<&AttemptKey>,
-    body: RequestBody,
-) -> Result<http::Request<RequestBody>, Error> {
-    let url = &request.url;
-    let uri: Uri = url.as_str().parse().map_err(|error: InvalidUri| {
-        let problem = format!("is not valid, or longer than {MAX_URL} bytes");
-        Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
-    })?;
-    if let Some(key) = key {
-        key.insert(&mut headers);
-    }
-    request.add_headers(&mut headers);
-    if let RequestBody::Stream { length, .. } = &body {
-        headers.insert(http::header::CONTENT_LENGTH, (*length).into());
-    }
-    let mut built = http::Request::new(body);
-    *built.method_mut() = request.operation.method.clone();
-    *built.uri_mut() = uri;
-    *built.headers_mut() = headers;
-    built.extensions_mut().insert(ParsedUrl(url.clone()));
-    Ok(built)
-}
-
-/// Adds the data that the transport needs beside the request. Arguments are passed by value, because a future would keep
-/// space for borrowed ones.
-fn with_extensions(
-    mut request: http::Request<RequestBody>,
-    progress: RequestProgress,
-    needs_new_connection: bool,
-) -> http::Request<RequestBody> {
-    request.extensions_mut().insert(progress);
-    if needs_new_connection {
-        request.extensions_mut().insert(NewConnection);
-    }
-    request
-}
-
-fn split_response(
-    response: http::Response<ResponseBody>,
-    attempts: u32,
-    secret: Secret,
-) -> (Box<Meta>, ResponseBody) {
-    let (head, body) = response.into_parts();
-    let meta = Meta {
-        status: head.status,
-        headers: head.headers,
-        attempts,
-        secret,
-    };
-    (Box::new(meta), body)
 }

@@ -1,11 +1,14 @@
 //! Decides whether a request is retried, and after what pause. It is a pure function of its arguments.
 
+mod policy;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
+pub use self::policy::RetryPolicy;
 use super::classify;
 use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, RetrySafety};
@@ -22,126 +25,12 @@ const IMMEDIATE_UNPROCESSED: u32 = 4;
 const UNPROCESSED_BACKOFF: (Duration, Duration) =
     (Duration::from_millis(5), Duration::from_millis(200));
 
-/// Jitter adds up to this part of a `retry-after`, a quarter, so that clients do not return at the same time.
+/// The maximum number of retries of one call after a 429. Its deadline is usually shorter.
+const MAX_RATE_LIMITED: u32 = 100;
+
+/// Jitter adds up to this part, a quarter, of a `retry-after` or of the silence after a 429, so that clients do not
+/// return at the same time.
 const MAX_RETRY_AFTER_JITTER: u32 = 4;
-
-/// The limits of retries.
-///
-/// Which failures are retried is a property of the operation: [`RetrySafety`](crate::RetrySafety). The pause before a
-/// retry is:
-///
-/// | failure | pause | limited by |
-/// |---|---|---|
-/// | returned unprocessed by the server (HTTP/2) | none, later up to 0.2 s | 100 per call |
-/// | no connection became free | none; the retry uses a new connection | 100 per call |
-/// | response with `retry-after` | the longer of it and the backoff, plus up to 25 %, as far as the timeout allows | `max_retries` |
-/// | connection lost on the first attempt | none; the retry uses a new connection | `max_retries`, and an unexhausted `budget` |
-/// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
-/// | others | a random share of the backoff, which doubles with each retry | `max_retries`, `budget` |
-///
-/// `max_retries` of 0 disables all of them. Each retry is an event of `tracing` at level `INFO`, and
-/// [`on_retry`](crate::ClientBuilder::on_retry) reports it.
-///
-#[cfg_attr(feature = "inference", doc = "```")]
-#[cfg_attr(not(feature = "inference"), doc = "```ignore")]
-/// use std::time::Duration;
-///
-/// use imagine_sdk::{Client, RetryPolicy};
-///
-/// let policy = RetryPolicy::new()
-///     .max_retries(5)
-///     .max_backoff(Duration::from_secs(30))
-///     .budget(None);
-/// let builder = Client::builder().retry_policy(policy);
-/// # let _ = builder;
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RetryPolicy {
-    pub(crate) max_retries: u32,
-    initial_backoff: Duration,
-    max_backoff: Duration,
-    max_retry_after: Duration,
-    pub(crate) budget: Option<u32>,
-    retries_malformed_responses: bool,
-}
-
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self {
-            max_retries: 3,
-            initial_backoff: Duration::from_millis(500),
-            max_backoff: Duration::from_secs(8),
-            max_retry_after: Duration::from_secs(120),
-            budget: Some(100),
-            retries_malformed_responses: false,
-        }
-    }
-}
-
-impl RetryPolicy {
-    /// Creates the default policy.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Creates a policy that never retries.
-    pub fn never() -> Self {
-        Self::default().max_retries(0)
-    }
-
-    /// Limits the retries of a request. Default: 3. Retries of attempts that the server returned unprocessed do not
-    /// count. 0 disables them too.
-    #[must_use]
-    pub fn max_retries(mut self, retries: u32) -> Self {
-        self.max_retries = retries;
-        self
-    }
-
-    /// Sets the backoff of the first retry. Default: 500 ms.
-    #[must_use]
-    pub fn initial_backoff(mut self, backoff: Duration) -> Self {
-        self.initial_backoff = backoff;
-        self
-    }
-
-    /// Sets the longest backoff. Default: 8 s.
-    #[must_use]
-    pub fn max_backoff(mut self, backoff: Duration) -> Self {
-        self.max_backoff = backoff;
-        self
-    }
-
-    /// Sets the longest `retry-after` that the client waits for. A longer one ends the call. Default: 120 s.
-    #[must_use]
-    pub fn max_retry_after(mut self, retry_after: Duration) -> Self {
-        self.max_retry_after = retry_after;
-        self
-    }
-
-    /// Limits the retries of all calls of the client and its clones together: while a service is down, calls fail
-    /// without retries once the budget is used up, and
-    /// [`is_retry_budget_exhausted`](crate::Error::is_retry_budget_exhausted) is true for their errors. Ten successful
-    /// responses earn one retry back. Retries after a `retry-after` above zero, and of attempts that the server returned
-    /// unprocessed, do not draw on the budget and continue when it is exhausted. `None` sets no limit. Default: 100.
-    #[must_use]
-    pub fn budget(mut self, retries: impl Into<Option<u32>>) -> Self {
-        self.budget = retries.into();
-        self
-    }
-
-    /// Sets whether idempotent operations are retried after a success whose body cannot be decoded: truncated JSON, a
-    /// page of a proxy, a missing field. A batch run then continues after a malformed response. Default: `false`.
-    #[must_use]
-    pub fn retry_malformed_responses(mut self, retries: bool) -> Self {
-        self.retries_malformed_responses = retries;
-        self
-    }
-
-    /// The upper limit of the pause after `attempts` attempts.
-    fn backoff(&self, attempts: u32) -> Duration {
-        doubled(self.initial_backoff, attempts.saturating_sub(1)).min(self.max_backoff)
-    }
-}
 
 fn doubled(duration: Duration, times: u32) -> Duration {
     duration.saturating_mul(1 << times.min(31))
@@ -199,6 +88,8 @@ pub(super) struct Attempts {
     pub(super) total: u32,
     /// The attempts that the server did not process, which are retried beyond the limit of the others.
     unprocessed: u32,
+    /// The attempts that got a 429, which are retried beyond the limit of the others too.
+    rate_limited: u32,
 }
 
 impl Attempts {
@@ -210,7 +101,17 @@ impl Attempts {
 
     /// Counts an attempt that failed.
     pub(super) fn count(&mut self, error: &Error) {
-        self.unprocessed += u32::from(FailureClass::of(error) == FailureClass::Unprocessed);
+        match FailureClass::of(error) {
+            FailureClass::Unprocessed => self.unprocessed += 1,
+            FailureClass::RateLimited => self.rate_limited += 1,
+            _ => {}
+        }
+    }
+
+    /// Returns the attempts that count among the retries of a call.
+    fn counted(&self) -> u32 {
+        let free = self.unprocessed.saturating_add(self.rate_limited);
+        self.total.saturating_sub(free)
     }
 }
 
@@ -224,7 +125,9 @@ pub(super) struct RetryContext {
     is_replayable: bool,
     pub(super) attempts: Attempts,
     max_retries: Option<u32>,
-    retry_after: Option<Duration>,
+    pub(super) retry_after: Option<Duration>,
+    /// The rest of the client's silence after a 429.
+    silence: Duration,
     /// The response was a success with a body that cannot be decoded.
     is_malformed: bool,
 }
@@ -234,6 +137,8 @@ pub(super) struct RetryContext {
 enum FailureClass {
     /// The server returned it, or there was no free connection. The service did not reject it.
     Unprocessed,
+    /// The service rejected it with 429.
+    RateLimited,
     /// It did not start.
     NotStarted,
     /// It may have executed the request.
@@ -245,7 +150,12 @@ enum FailureClass {
 }
 
 impl RetryContext {
-    pub(super) fn new(error: &Error, request: &EncodedRequest, attempts: Attempts) -> Self {
+    pub(super) fn new(
+        error: &Error,
+        request: &EncodedRequest,
+        attempts: Attempts,
+        silence: Duration,
+    ) -> Self {
         Self {
             operation: request.operation.id,
             class: FailureClass::of(error),
@@ -255,6 +165,7 @@ impl RetryContext {
             attempts,
             max_retries: request.limits.max_retries,
             retry_after: error.retry_after(),
+            silence,
             is_malformed: error.is_decode()
                 || error.is_unexpected_response()
                     && error.status().is_some_and(|status| status.is_success()),
@@ -270,11 +181,14 @@ impl RetryContext {
     /// Returns true if another attempt is allowed by number.
     fn has_attempts(&self, policy: &RetryPolicy) -> bool {
         let max_retries = self.max_retries.unwrap_or(policy.max_retries);
-        let Attempts { total, unprocessed } = self.attempts;
-        if self.class == FailureClass::Unprocessed {
-            return max_retries > 0 && unprocessed <= MAX_UNPROCESSED;
+        let attempts = self.attempts;
+        match self.class {
+            FailureClass::Unprocessed => max_retries > 0 && attempts.unprocessed <= MAX_UNPROCESSED,
+            FailureClass::RateLimited => {
+                max_retries > 0 && attempts.rate_limited <= MAX_RATE_LIMITED
+            }
+            _ => attempts.counted() <= max_retries,
         }
-        total.saturating_sub(unprocessed) <= max_retries
     }
 }
 
@@ -283,7 +197,8 @@ impl FailureClass {
         if let Some(api) = error.api_error() {
             return match api.status() {
                 _ if api.is_authentication() || api.is_quota_exceeded() => Self::Permanent,
-                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Self::NotStarted,
+                StatusCode::TOO_MANY_REQUESTS => Self::RateLimited,
+                StatusCode::SERVICE_UNAVAILABLE => Self::NotStarted,
                 status if classify::is_transient(status) => Self::MaybeExecuted,
                 _ => Self::Permanent,
             };
@@ -333,7 +248,7 @@ pub(super) fn decide(
         FailureClass::Permanent => {
             context.is_malformed && policy.retries_malformed_responses && is_idempotent
         }
-        FailureClass::NotStarted | FailureClass::Unprocessed => true,
+        FailureClass::NotStarted | FailureClass::RateLimited | FailureClass::Unprocessed => true,
         FailureClass::MaybeExecuted | FailureClass::ConnectionReset => is_idempotent,
     };
     if !(is_safe && context.has_attempts(policy) && context.is_replayable) {
@@ -357,8 +272,12 @@ fn pauses(
     policy: &RetryPolicy,
     jitter: f64,
 ) -> Option<(RetryCost, Duration, Duration)> {
-    let Attempts { total, unprocessed } = context.attempts;
-    let counted = total.saturating_sub(unprocessed);
+    let Attempts {
+        unprocessed,
+        rate_limited,
+        ..
+    } = context.attempts;
+    let counted = context.attempts.counted();
     match (context.class, context.retry_after) {
         (FailureClass::Unprocessed, _) => {
             let (first, longest) = UNPROCESSED_BACKOFF;
@@ -373,6 +292,12 @@ fn pauses(
             Some((RetryCost::NeedsBudget, Duration::ZERO, Duration::ZERO))
         }
         (_, Some(retry_after)) if retry_after > policy.max_retry_after => None,
+        (FailureClass::RateLimited, retry_after) => {
+            let shortest = retry_after.unwrap_or_default().max(context.silence);
+            let pause = shortest.max(policy.backoff(rate_limited));
+            let extra = (pause / MAX_RETRY_AFTER_JITTER).mul_f64(jitter);
+            Some((RetryCost::Free, shortest, pause.saturating_add(extra)))
+        }
         // A retry-after of zero is ignored: retrying at once would overload the server.
         (_, Some(retry_after)) if !retry_after.is_zero() => {
             let pause = retry_after.max(policy.backoff(counted));

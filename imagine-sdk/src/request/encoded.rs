@@ -65,7 +65,7 @@ pub(crate) struct EncodedRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) mode: ResponseMode,
-    /// The fields that spans record, if a subscriber is interested.
+    /// The fields that spans and budgets record, if something is interested.
     pub(crate) telemetry: Option<Box<RequestTelemetry>>,
 }
 
@@ -132,7 +132,8 @@ fn set_mode_headers(headers: &mut HeaderMap, mode: ResponseMode) {
     }
 }
 
-/// Encodes the request of a call to the service at `base`.
+/// Encodes the request of a call to the service at `base`. `observes` is true if the limits of the client need its
+/// fields.
 ///
 /// # Errors
 ///
@@ -141,10 +142,10 @@ pub(crate) fn encode<R: Request>(
     request: &R,
     options: CallOptions,
     base: &Url,
-    mode: ResponseMode,
+    (mode, observes): (ResponseMode, bool),
 ) -> Result<EncodedRequest, Error> {
     let operation = R::OPERATION;
-    let telemetry = telemetry(request, &options);
+    let telemetry = telemetry(request, &options, observes);
     let mut encoder = RequestEncoder::new(operation, options);
     let encoded = request.check().and_then(|()| request.encode(&mut encoder));
     encoded
@@ -156,8 +157,12 @@ pub(crate) fn encode<R: Request>(
         .map_err(|invalid| Error::invalid_argument(invalid).with_operation(operation.id))
 }
 
-fn telemetry<R: Request>(request: &R, options: &CallOptions) -> Option<Box<RequestTelemetry>> {
-    if !tracing::span_enabled!(target: SPAN_TARGET, SPAN_LEVEL) {
+fn telemetry<R: Request>(
+    request: &R,
+    options: &CallOptions,
+    observes: bool,
+) -> Option<Box<RequestTelemetry>> {
+    if !observes && !tracing::span_enabled!(target: SPAN_TARGET, SPAN_LEVEL) {
         return None;
     }
     let mut telemetry = Box::<RequestTelemetry>::default();

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::error::{Error, Secret};
 use crate::json::ExtraFields;
-use crate::pipeline::{Exchange, IdleTimer, Permit, Pipeline};
+use crate::pipeline::{Claim, Exchange, IdleTimer, Permit, Pipeline};
 use crate::response::Meta;
 use crate::trace::CallSpan;
 use crate::transport::ResponseBody;
@@ -20,6 +20,7 @@ pub(crate) struct BodyStream {
     call: CallSpan,
     timer: IdleTimer,
     secret: Secret,
+    claim: Claim,
     _permit: Permit,
 }
 
@@ -36,15 +37,18 @@ impl BodyStream {
             call,
             timer: IdleTimer::new(exchange.deadline),
             secret: exchange.meta.secret.clone(),
+            claim: exchange.claim,
             _permit: exchange.permit,
         };
         (exchange.meta, body)
     }
 
-    /// Records an event: in the span of the call, and as the end of the wait for the first one.
+    /// Records an event: in the span of the call, in the limits of the client, and as the end of the wait for the first
+    /// one.
     pub(crate) fn record(&mut self, event: &impl ExtraFields) {
         self.timer.end_first_event();
         self.call.event(event, &*self.pipeline.clock);
+        self.claim.observe(event);
     }
 
     /// Ends the call with an error, in which it redacts the API key.

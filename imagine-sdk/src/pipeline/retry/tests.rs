@@ -5,6 +5,7 @@ use super::*;
 const ONE: Attempts = Attempts {
     total: 1,
     unprocessed: 0,
+    rate_limited: 0,
 };
 
 const CONTEXT: RetryContext = RetryContext {
@@ -16,15 +17,13 @@ const CONTEXT: RetryContext = RetryContext {
     attempts: ONE,
     max_retries: None,
     retry_after: None,
+    silence: Duration::ZERO,
     is_malformed: false,
 };
 
 fn after(total: u32) -> RetryContext {
     RetryContext {
-        attempts: Attempts {
-            total,
-            unprocessed: 0,
-        },
+        attempts: Attempts { total, ..ONE },
         ..CONTEXT
     }
 }
@@ -106,6 +105,7 @@ fn unprocessed_attempts_are_free_and_have_their_own_limit() {
             attempts: Attempts {
                 total: unprocessed + others,
                 unprocessed,
+                rate_limited: 0,
             },
             max_retries,
             ..CONTEXT
@@ -124,6 +124,7 @@ fn unprocessed_attempts_are_free_and_have_their_own_limit() {
         attempts: Attempts {
             total: 50,
             unprocessed: 49,
+            rate_limited: 0,
         },
         ..CONTEXT
     };
@@ -189,4 +190,72 @@ fn stops_at_what_cannot_or_must_not_be_retried() {
         decide(&CONTEXT, &policy, Some(remaining), 1.0),
         RetryDecision::Stop
     );
+}
+
+fn rate_limited(times: u32, retry_after: Option<Duration>, silence: Duration) -> RetryContext {
+    RetryContext {
+        class: FailureClass::RateLimited,
+        safety: RetrySafety::OnlyIfNotStarted,
+        attempts: Attempts {
+            total: times,
+            unprocessed: 0,
+            rate_limited: times,
+        },
+        retry_after,
+        silence,
+        ..CONTEXT
+    }
+}
+
+#[test]
+fn a_429_waits_for_the_silence_of_the_client_with_jitter() {
+    let silence = Duration::from_secs(36);
+    let policy = RetryPolicy::default();
+    let decide = |jitter, seconds| {
+        let remaining = Some(Duration::from_secs(seconds));
+        decide(&rate_limited(1, None, silence), &policy, remaining, jitter)
+    };
+    assert_eq!(decide(0.0, 60), free(36_000));
+    assert_eq!(decide(1.0, 60), free(45_000));
+    assert_eq!(
+        decide(1.0, 40),
+        free(36_000),
+        "as far as the timeout allows"
+    );
+    assert_eq!(decide(0.0, 36), RetryDecision::Stop);
+}
+
+#[test]
+fn a_longer_retry_after_of_a_429_takes_precedence_up_to_its_limit() {
+    let silence = Duration::from_secs(36);
+    let after = |seconds| {
+        let context = rate_limited(1, Some(Duration::from_secs(seconds)), silence);
+        decide(&context, &RetryPolicy::default(), None, 0.0)
+    };
+    assert_eq!(after(50), free(50_000));
+    assert_eq!(after(2), free(36_000));
+    assert_eq!(after(121), RetryDecision::Stop);
+}
+
+#[test]
+fn retries_after_a_429_have_their_own_limit() {
+    let silence = Duration::from_secs(36);
+    assert_eq!(decision(rate_limited(50, None, silence)), free(45_000));
+    let beyond = rate_limited(MAX_RATE_LIMITED + 1, None, silence);
+    assert_eq!(decision(beyond), RetryDecision::Stop);
+    let never = RetryContext {
+        max_retries: Some(0),
+        ..rate_limited(1, None, silence)
+    };
+    assert_eq!(decision(never), RetryDecision::Stop);
+    // They do not count among the others.
+    let lost = RetryContext {
+        attempts: Attempts {
+            total: 50,
+            unprocessed: 0,
+            rate_limited: 49,
+        },
+        ..CONTEXT
+    };
+    assert_eq!(decision(lost), withdrawal(500));
 }

@@ -1,0 +1,298 @@
+//! The limits that a server reports in the headers of its responses.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+
+use super::plan::{Millis, millis};
+use super::settings::RateUnit;
+
+/// Numbers above this are seconds since 1970 instead of seconds from now.
+const EARLIEST_TIMESTAMP: f64 = 1e9;
+
+/// The part of a server's limit that is left until a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Quota {
+    pub(super) limit: Option<u64>,
+    pub(super) left: u64,
+    pub(super) until: Millis,
+}
+
+/// A quota in the headers of a response.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reported {
+    pub(super) unit: RateUnit,
+    pub(super) name: String,
+    pub(super) limit: Option<u64>,
+    pub(super) remaining: u64,
+    pub(super) reset: Duration,
+}
+
+/// The quotas of a server by unit and name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Quotas {
+    known: BTreeMap<(RateUnit, String), Quota>,
+    /// The tokens of requests without a response, which the reported numbers may not contain.
+    in_flight: BTreeMap<u64, u64>,
+    /// True if headers are read.
+    pub(super) is_enabled: bool,
+}
+
+impl Quotas {
+    /// Returns the times until which quotas have no room.
+    pub(super) fn blocked(
+        &self,
+        now: Millis,
+        tokens: u64,
+    ) -> impl Iterator<Item = (RateUnit, Millis)> + '_ {
+        let quotas = self.known.iter();
+        quotas
+            .filter(move |((unit, _), quota)| {
+                quota.until > now && quota.left < needed(*unit, tokens)
+            })
+            .map(|((unit, _), quota)| (*unit, quota.until))
+    }
+
+    /// Takes a request at this time.
+    pub(super) fn take(&mut self, at: Millis, tokens: u64) {
+        for ((unit, _), quota) in &mut self.known {
+            if at < quota.until {
+                quota.left = quota.left.saturating_sub(needed(*unit, tokens));
+            }
+        }
+    }
+
+    /// Takes a request that is about to be sent.
+    pub(super) fn grant(&mut self, now: Millis, id: u64, tokens: u64) {
+        if self.is_enabled {
+            self.take(now, tokens);
+            self.in_flight.insert(id, tokens);
+        }
+    }
+
+    /// Ends a request that got no slot to use, or no response.
+    pub(super) fn end(&mut self, id: u64) {
+        self.in_flight.remove(&id);
+    }
+
+    /// Replaces the quotas that the response to a request reports.
+    pub(super) fn report(&mut self, now: Millis, id: u64, reported: Vec<Reported>) {
+        self.end(id);
+        for quota in reported {
+            let pending = match quota.unit {
+                RateUnit::Requests => self.in_flight.len() as u64,
+                RateUnit::Tokens => self.in_flight.values().sum(),
+            };
+            let known = Quota {
+                limit: quota.limit,
+                left: quota.remaining.saturating_sub(pending),
+                until: now.saturating_add(millis(quota.reset)),
+            };
+            self.known.insert((quota.unit, quota.name), known);
+        }
+    }
+
+    /// Returns the quotas that apply now.
+    pub(super) fn current(&self, now: Millis) -> impl Iterator<Item = (RateUnit, &str, &Quota)> {
+        let quotas = self.known.iter();
+        quotas
+            .filter(move |(_, quota)| quota.until > now)
+            .map(|((unit, name), quota)| (*unit, &**name, quota))
+    }
+}
+
+fn needed(unit: RateUnit, tokens: u64) -> u64 {
+    match unit {
+        RateUnit::Requests => 1,
+        RateUnit::Tokens => tokens,
+    }
+}
+
+/// Reads the quotas in the headers of a response: `x-ratelimit-*` and `ratelimit-*` with or without a unit, and the
+/// fields `ratelimit` and `ratelimit-policy` of the IETF draft. Headers that cannot be read are ignored.
+pub(super) fn read(headers: &HeaderMap, time_of_day: SystemTime) -> Vec<Reported> {
+    let mut quotas = structured(headers);
+    for prefix in ["x-ratelimit", "ratelimit"] {
+        let suffixes = [
+            ("", RateUnit::Requests),
+            ("-requests", RateUnit::Requests),
+            ("-tokens", RateUnit::Tokens),
+        ];
+        for (suffix, unit) in suffixes {
+            let field = |name: &str| text(headers, &format!("{prefix}-{name}{suffix}"));
+            let remaining = field("remaining").and_then(integer);
+            let reset = field("reset").and_then(|value| span(value, time_of_day));
+            if let (Some(remaining), Some(reset)) = (remaining, reset) {
+                quotas.push(Reported {
+                    unit,
+                    name: format!("{prefix}{suffix}"),
+                    limit: field("limit").and_then(integer),
+                    remaining,
+                    reset,
+                });
+            }
+        }
+    }
+    quotas
+}
+
+/// Reads the fields of the draft: `"name";r=50;t=30`, with the limit of the policy `"name";q=100;w=60`.
+fn structured(headers: &HeaderMap) -> Vec<Reported> {
+    let policies: Vec<Item<'_>> = items(headers, "ratelimit-policy").collect();
+    let reported = items(headers, "ratelimit").filter_map(|item| {
+        let policy = policies.iter().find(|policy| policy.name == item.name);
+        let unit = item
+            .parameter("qu")
+            .or_else(|| policy?.parameter("qu"))
+            .unwrap_or(item.name);
+        Some(Reported {
+            unit: match unit.contains("token") {
+                true => RateUnit::Tokens,
+                false => RateUnit::Requests,
+            },
+            name: item.name.to_owned(),
+            limit: policy.and_then(|policy| integer(policy.parameter("q")?)),
+            remaining: integer(item.parameter("r")?)?,
+            reset: Duration::from_secs(integer(item.parameter("t")?)?),
+        })
+    });
+    reported.collect()
+}
+
+/// An item of a structured field with its parameters.
+struct Item<'a> {
+    name: &'a str,
+    parameters: &'a str,
+}
+
+impl<'a> Item<'a> {
+    fn parameter(&self, key: &str) -> Option<&'a str> {
+        let parameters = self.parameters.split(';');
+        let mut pairs = parameters.filter_map(|parameter| parameter.trim().split_once('='));
+        let (_, value) = pairs.find(|(name, _)| *name == key)?;
+        Some(value.trim_matches('"'))
+    }
+}
+
+fn items<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = Item<'a>> {
+    let values = headers.get_all(name).into_iter();
+    let values = values.filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|item| {
+        let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
+        Item {
+            name: name.trim().trim_matches('"'),
+            parameters,
+        }
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Reads the number at the start of a value such as `100, 100;w=60`.
+fn integer(value: &str) -> Option<u64> {
+    let value = value.trim();
+    let end = value.find(|character: char| !character.is_ascii_digit());
+    value.get(..end.unwrap_or(value.len()))?.parse().ok()
+}
+
+/// Reads a time from now in seconds, as a duration such as `6m0s` or `120ms`, or as seconds since 1970.
+fn span(value: &str, time_of_day: SystemTime) -> Option<Duration> {
+    let value = value.trim();
+    let Ok(seconds) = value.parse::<f64>() else {
+        return humantime::parse_duration(value).ok();
+    };
+    if seconds < EARLIEST_TIMESTAMP {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let at = SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)?;
+    Some(at.duration_since(time_of_day).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn read_all(fields: &[(&str, &str)]) -> Vec<(RateUnit, Option<u64>, u64, u64)> {
+        let fields = fields.iter().map(|(name, value)| {
+            let name: HeaderName = name.parse().unwrap();
+            (name, HeaderValue::from_str(value).unwrap())
+        });
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let quotas = read(&fields.collect(), now);
+        let quotas = quotas.into_iter();
+        quotas
+            .map(|quota| {
+                (
+                    quota.unit,
+                    quota.limit,
+                    quota.remaining,
+                    quota.reset.as_secs(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn reads_the_fields_of_common_servers() {
+        let fields = [
+            ("x-ratelimit-limit-requests", "60"),
+            ("x-ratelimit-remaining-requests", "59"),
+            ("x-ratelimit-reset-requests", "1s"),
+            ("x-ratelimit-remaining-tokens", "149984"),
+            ("x-ratelimit-reset-tokens", "6m0s"),
+        ];
+        let expected = [
+            (RateUnit::Requests, Some(60), 59, 1),
+            (RateUnit::Tokens, None, 149_984, 360),
+        ];
+        assert_eq!(read_all(&fields), expected);
+        let fields = [
+            ("ratelimit-limit", "100, 100;w=60"),
+            ("ratelimit-remaining", "7"),
+            ("ratelimit-reset", "42"),
+        ];
+        assert_eq!(read_all(&fields), [(RateUnit::Requests, Some(100), 7, 42)]);
+        let fields = [
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "1800000090"),
+        ];
+        assert_eq!(read_all(&fields), [(RateUnit::Requests, None, 0, 90)]);
+    }
+
+    #[test]
+    fn reads_the_fields_of_the_draft() {
+        let fields = [
+            (
+                "ratelimit-policy",
+                r#""burst";q=100;w=60,"tpm";q=1000;w=60;qu="tokens""#,
+            ),
+            ("ratelimit", r#""burst";r=50;t=30, "tpm";r=9;t=12"#),
+        ];
+        let expected = [
+            (RateUnit::Requests, Some(100), 50, 30),
+            (RateUnit::Tokens, Some(1000), 9, 12),
+        ];
+        assert_eq!(read_all(&fields), expected);
+    }
+
+    #[test]
+    fn ignores_fields_that_cannot_be_read() {
+        for (name, value) in [
+            ("ratelimit", "burst;r=;t=1"),
+            ("ratelimit", ";;;,=,\"\""),
+            ("x-ratelimit-remaining", "many"),
+        ] {
+            assert!(read_all(&[(name, value), ("x-ratelimit-reset", "-1")]).is_empty());
+        }
+        let endless = [
+            ("x-ratelimit-remaining", "1"),
+            ("x-ratelimit-reset", "1e300"),
+        ];
+        assert!(read_all(&endless).is_empty());
+    }
+}

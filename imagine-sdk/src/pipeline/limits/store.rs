@@ -1,0 +1,148 @@
+//! Keeps the state of the limits in a file that processes share.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fs4::{FileExt, TryLockError};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::plan::Record;
+use crate::error::Error;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// A file with the records of several accounts.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    lock: PathBuf,
+    account: String,
+}
+
+/// The content of the file. Its fields are those of this version only.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    version: u32,
+    /// By the hash of an endpoint and a key.
+    accounts: BTreeMap<String, Record>,
+}
+
+/// The locked file.
+pub(super) struct Locked<'a> {
+    store: &'a Store,
+    content: Content,
+    /// Unlocked when it is closed.
+    _lock: File,
+}
+
+/// Returns the name of an account in the file, which does not reveal the key.
+pub(super) fn account(endpoint: &str, key: Option<&str>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(endpoint.trim_end_matches('/'));
+    hash.update([0]);
+    hash.update(key.unwrap_or_default());
+    let hash = hash.finalize();
+    let bytes = hash.iter().take(16);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Store {
+    pub(super) fn new(path: &Path, account: String) -> Self {
+        let mut lock = path.as_os_str().to_owned();
+        lock.push(".lock");
+        Self {
+            path: path.to_owned(),
+            lock: lock.into(),
+            account,
+        }
+    }
+
+    /// Locks and reads the file. Returns `None` while another process holds it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be locked or read, or has another content.
+    pub(super) fn try_lock(&self) -> Result<Option<Locked<'_>>, Error> {
+        let mut options = OpenOptions::new();
+        let options = options.create(true).truncate(false).write(true);
+        let lock = options
+            .open(&self.lock)
+            .map_err(|error| self.io_error("lock", error))?;
+        match FileExt::try_lock(&lock) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(self.io_error("lock", error)),
+        }
+        Ok(Some(Locked {
+            content: self.read()?,
+            store: self,
+            _lock: lock,
+        }))
+    }
+
+    fn read(&self) -> Result<Content, Error> {
+        let text = match fs::read(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(self.io_error("read", error)),
+        };
+        if text.is_empty() {
+            return Ok(Content {
+                version: VERSION,
+                accounts: BTreeMap::new(),
+            });
+        }
+        let content: Result<Content, _> = serde_json::from_slice(&text);
+        let problem = match content {
+            Ok(content) if content.version == VERSION => return Ok(content),
+            Ok(content) => format!("has the version {}", content.version),
+            Err(_) => "is damaged or of another program".to_owned(),
+        };
+        Err(Error::configuration(format!(
+            "the file of the rate limits, `{}`, {problem}; delete it to start with empty windows, or choose another path",
+            self.path.display()
+        )))
+    }
+
+    fn io_error(&self, verb: &str, error: io::Error) -> Error {
+        Error::configuration(format!(
+            "cannot {verb} the file of the rate limits, `{}`; check that its directory exists and is writable",
+            self.path.display()
+        ))
+        .with_source(error)
+    }
+}
+
+impl Locked<'_> {
+    /// Returns the record of the account.
+    pub(super) fn record(&self) -> Record {
+        let accounts = &self.content.accounts;
+        let record = accounts.get(&self.store.account);
+        record.cloned().unwrap_or_default()
+    }
+
+    /// Replaces the record of the account. The file is replaced as one, so that a crash does not damage it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be written.
+    pub(super) fn write(mut self, record: &Record) -> Result<(), Error> {
+        let store = self.store;
+        let accounts = &mut self.content.accounts;
+        if accounts.get(&store.account) == Some(record) {
+            return Ok(());
+        }
+        accounts.insert(store.account.clone(), record.clone());
+        let failed = |error| store.io_error("write", error);
+        let text = serde_json::to_vec(&self.content).map_err(|error| failed(error.into()))?;
+        let mut temporary = store.path.as_os_str().to_owned();
+        temporary.push(".tmp");
+        fs::write(&temporary, text).map_err(failed)?;
+        fs::rename(&temporary, &store.path).map_err(failed)
+    }
+}
