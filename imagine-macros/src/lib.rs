@@ -9,6 +9,7 @@
 //! | [`Sampling`] | a struct of sampling parameters | `new()` and one documented setter per field |
 //! | [`Response`] | a struct of a response | a lenient, single-pass `Deserialize` that accepts fields in any order |
 //! | [`OpenEnum`] | an enum of strings | conversions that keep unknown values |
+//! | [`OpenUnion`] | an enum of several types | a decoding that selects the variant, and keeps unknown values |
 //!
 //! Every derive has the same phases: `parse` reads the attributes into the types of `model`, `validate` reports
 //! contradictions at their location, and `expand` generates code. After an error, the derive still generates the
@@ -23,6 +24,7 @@ mod crate_path;
 mod maybe;
 mod number;
 mod open_enum;
+mod open_union;
 mod report;
 mod request;
 mod response;
@@ -228,6 +230,54 @@ pub fn derive_response(input: TokenStream) -> TokenStream {
 pub fn derive_open_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand(&input, "open", open_enum::derive)
+}
+
+/// Derives the conversions of an enum of several types that keeps unknown values.
+///
+/// One variant is `Other(Value)`, with a `Value` of `serde_json`; each other variant has one value of a type that a
+/// response may contain.
+///
+/// The key `tag = ".."` of `#[union(..)]` on the enum is the field of an object that names its variant.
+///
+/// Keys on a variant:
+///
+/// | key | meaning |
+/// |---|---|
+/// | `kinds(list, string)` | the kind of JSON value: `any`, `boolean`, `integer`, `number`, `string`, `list` with the kind of its items, or `object`. Default: any |
+/// | `tags("a", "b")` | the values of the tag that select the variant; encoding writes the first one if the value has no tag |
+/// | `fields("x", "y")` | the fields of a struct |
+/// | `required("x")` | the fields that an object must have |
+///
+/// Decoding selects the variant of the tag. Without a tag or with an unknown one, it tries those variants without tags
+/// whose kind and required fields match: the one that has most fields of the object first, then in the order of the
+/// enum. A value that fits none is `Other`, and is encoded unchanged.
+///
+/// The type gets `From` for each type that one variant has, `Serialize`, `Deserialize` and a `Default`, which is
+/// `null`.
+///
+/// ```
+/// use imagine_macros::OpenUnion;
+/// use serde_json::{Value, json};
+///
+/// #[derive(Debug, PartialEq, OpenUnion)]
+/// enum Stop {
+///     #[union(kinds(string))]
+///     One(String),
+///     #[union(kinds(list, string))]
+///     Many(Vec<String>),
+///     Other(Value),
+/// }
+///
+/// let stop: Stop = serde_json::from_str(r#"["a"]"#)?;
+/// assert_eq!(stop, Stop::Many(vec!["a".to_owned()]));
+/// let unknown: Stop = serde_json::from_str(r#"{"new": 1}"#)?;
+/// assert_eq!(serde_json::to_value(&unknown)?, json!({"new": 1}));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[proc_macro_derive(OpenUnion, attributes(union))]
+pub fn derive_open_union(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand(&input, "union", open_union::derive)
 }
 
 /// Runs a derive whose helper attribute is `attribute`.

@@ -136,6 +136,21 @@ fn expands_an_open_enum() {
 }
 
 #[test]
+fn expands_an_open_union() {
+    let expansion = crate::open_union::derive(&parse_quote! {
+        #[union(tag = "type")]
+        pub enum Part {
+            #[union(kinds(string))]
+            Text(String),
+            #[union(kinds(object), tags("image", "picture"), fields("type", "url"), required("url"))]
+            Image(Box<ImagePart>),
+            Other(Value),
+        }
+    });
+    assert_expansion("open_union", expansion);
+}
+
+#[test]
 fn an_error_keeps_the_signatures() {
     let expansion = crate::sampling::derive(&parse_quote! {
         pub struct SamplingParams {
@@ -189,15 +204,25 @@ fn crate_key_replaces_every_crate_path() {
             Other(String),
         }
     });
+    let open_union = crate::open_union::derive(&parse_quote! {
+        #[union(crate = sdk)]
+        pub enum Either {
+            #[union(kinds(list, integer))]
+            Numbers(Vec<i64>),
+            Other(Value),
+        }
+    });
     for (name, expansion) in [
         ("request", request),
         ("response", response),
         ("open", open_enum),
+        ("union", open_union),
     ] {
         assert!(expansion.to_string().contains("imagine_sdk"), "{name}");
         let attr: syn::Attribute = match name {
             "request" => parse_quote!(#[request(method = ask, crate = sdk)]),
             "response" => parse_quote!(#[response(crate = sdk)]),
+            "union" => parse_quote!(#[union(crate = sdk)]),
             _ => parse_quote!(#[open(crate = sdk)]),
         };
         let renamed = crate::crate_path::rename(&[attr], name, expansion).to_string();

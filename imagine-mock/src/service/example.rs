@@ -44,6 +44,10 @@ struct ExampleBuilder<'a> {
 
 impl ExampleBuilder<'_> {
     fn value(&self, schema: &Value, depth: usize) -> Value {
+        let first = self.definitions.variants(schema).first();
+        if let (Some(first), Some(depth)) = (first, depth.checked_sub(1)) {
+            return self.value(first, depth);
+        }
         let mut properties = self.definitions.properties(schema);
         let schema = self.definitions.resolve(schema);
         if properties.is_empty() {
@@ -54,10 +58,6 @@ impl ExampleBuilder<'_> {
         }
         if let Some(options) = schema.get("enum").and_then(Value::as_array) {
             return self.choice(options);
-        }
-        let first = schema.pointer("/anyOf/0").filter(|_| properties.is_empty());
-        if let (Some(first), Some(depth)) = (first, depth.checked_sub(1)) {
-            return self.value(first, depth);
         }
         match first_type(schema) {
             "object" => self.object(&properties, depth),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::model::Model;
 use crate::openapi::json::{Object, boolean, set, string};
+use crate::openapi::lowered::VARIANT;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
 use crate::openapi::{schema, walk};
@@ -100,6 +101,7 @@ fn lower_one(schema: &mut Value) {
         return;
     };
     drop_one_way(members);
+    require_tags(members);
     members.retain(|key, _| !is_dropped(key));
     if let Some(reference) = members.get_mut("$ref") {
         *reference = reference
@@ -132,8 +134,26 @@ fn drop_one_way(members: &mut Object) {
     }
 }
 
+/// Replaces the marks of variants. A union with a discriminator requires the tag of each, which makes them exclusive.
+fn require_tags(members: &mut Object) {
+    let is_discriminated = members.contains_key("discriminator");
+    for key in ["anyOf", "oneOf"] {
+        let variants = members.get_mut(key).and_then(Value::as_array_mut);
+        for variant in variants.into_iter().flatten() {
+            let mark = variant.as_object_mut().and_then(|one| one.remove(VARIANT));
+            let mark = mark.filter(|_| is_discriminated).unwrap_or_default();
+            let tags = mark.get("tags").filter(|tags| **tags != json!([]));
+            if let (Some(tag), Some(tags)) = (string(&mark, "tag"), tags) {
+                let own = json!({ "properties": { tag: { "enum": tags } }, "required": [tag] });
+                *variant = json!({ "allOf": [variant, own] });
+            }
+        }
+    }
+}
+
 fn is_dropped(key: &str) -> bool {
-    key.starts_with("x-")
+    // The schema around a variant replaces its mark.
+    key.starts_with("x-") && key != VARIANT
         || [
             "discriminator",
             "example",
@@ -195,6 +215,18 @@ mod tests {
             "anyOf": [{ "allOf": [{ "$ref": "#/$defs/A" }] }, { "type": "null" }],
         });
         assert_eq!(lowered, expected);
+    }
+
+    #[test]
+    fn variants_of_a_discriminator_require_their_tags() {
+        let variant = |tags: Value| json!({ "type": "object", VARIANT: { "name": "A", "tag": "kind", "tags": tags } });
+        let union = json!({ "oneOf": [variant(json!(["a"])), variant(json!([]))], "discriminator": { "propertyName": "kind" } });
+        let own = json!({ "properties": { "kind": { "enum": ["a"] } }, "required": ["kind"] });
+        let object = json!({ "type": "object" });
+        assert_eq!(
+            lower(&union),
+            json!({ "oneOf": [{ "allOf": [object, own] }, object] })
+        );
     }
 
     #[test]

@@ -6,10 +6,10 @@ use super::merge;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::openapi::body::is_success;
 use crate::openapi::json::{Object, items_mut, members_mut, set, string};
-use crate::openapi::lowered::ORIGIN;
+use crate::openapi::lowered::{ORIGIN, VARIANT};
 use crate::openapi::names::pascal;
 use crate::openapi::operations;
-use crate::openapi::schema::{self, is_enum, is_struct};
+use crate::openapi::schema::{self, is_enum, is_struct, is_union};
 
 /// Keywords of a type's use, besides extensions; all others belong to the type.
 const USE_KEYWORDS: [&str; 5] = [
@@ -103,7 +103,8 @@ impl Inline {
     /// Replaces an inline type by a reference, after the types inside it.
     fn name(&mut self, schema: &mut Value, name: String, location: &Location) {
         self.visit(schema, &name, location);
-        if !is_struct(schema) && !is_enum(schema) && !merge::is_merge(schema) {
+        let is_type = is_struct(schema) || is_enum(schema) || is_union(schema);
+        if !is_type && !merge::is_merge(schema) {
             return;
         }
         let (use_keywords, mut type_keywords) = split(schema);
@@ -133,6 +134,13 @@ impl Inline {
                 ("allOf", Value::Array(members)) => {
                     for (at, member) in members.iter_mut().enumerate() {
                         self.visit(member, name, &location.key(at));
+                    }
+                }
+                ("anyOf" | "oneOf", Value::Array(variants)) => {
+                    for (at, variant) in variants.iter_mut().enumerate() {
+                        let own = variant.get(VARIANT).and_then(|mark| string(mark, "name"));
+                        let name = format!("{name}{}", own.unwrap_or_default());
+                        self.name(variant, name, &location.key(at));
                     }
                 }
                 ("items", items) => self.name(items, format!("{name}Item"), &location),

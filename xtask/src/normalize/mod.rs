@@ -16,6 +16,7 @@ mod prune;
 mod references;
 mod strip;
 mod styles;
+mod unions;
 mod views;
 
 use serde_json::Value;
@@ -24,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::openapi::lower::Count;
 
 pub(crate) use origin::{at_origin, origin};
+pub(crate) use unions::field as variant_field;
 
 /// A change to a document.
 pub(crate) struct Rule {
@@ -44,12 +46,15 @@ pub(crate) const RESOLVE: &[Rule] = &[
     Rule::new("null-variants", optional::null_variants),
     Rule::new("merge-scalars", merge::merge_scalars),
     Rule::new("single-variants", optional::single_variants),
+    Rule::new("mark-variants", unions::mark_variants),
     Rule::new("resolve-references", references::resolve),
 ];
 
 /// Rules that give every type a component.
 pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("drop-null-values", optional::drop_null_values),
+    Rule::new("drop-constraints", unions::drop_constraints),
+    Rule::new("merge-strings", unions::merge_strings),
     Rule::new("inclusive-limits", optional::inclusive_limits),
     Rule::new("name-components", components::rename),
     Rule::new("name-inline-schemas", inline::name_schemas),
@@ -66,6 +71,7 @@ pub(crate) const SHAPE: &[Rule] = &[
 /// Rules that leave only what typify translates correctly.
 pub(crate) const STRIP: &[Rule] = &[
     Rule::new("replace-rust-types", strip::replace_rust_types),
+    Rule::new("variants-as-fields", unions::variants_as_fields),
     Rule::new("nullable-is-optional", optional::nullable_is_optional),
     Rule::new("plain-references", optional::plain_references),
     Rule::new("drop-defaults", strip::drop_defaults),
@@ -129,6 +135,9 @@ mod tests {
                 positive: {type: integer, minimum: 0, exclusiveMinimum: true}
                 short: {allOf: [{type: string}, {maxLength: 3}]}
                 single: {oneOf: [{type: string}]}
+                either: {oneOf: [{type: string}, {type: integer}]}
+                strings: {anyOf: [{type: string}, {type: string, enum: [a]}]}
+                restricted: {type: object, properties: {a: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}
                 odd: {$ref: '#/components/schemas/odd_name'}
                 send: {type: string}
             Alias: {type: string}

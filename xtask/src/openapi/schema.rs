@@ -44,6 +44,15 @@ impl Kind {
         if let Some(named) = named {
             return Self::within(named, doc, depth);
         }
+        if let Some((_, variants)) = variants(schema) {
+            let mut kinds = variants
+                .iter()
+                .map(|variant| Self::within(variant, doc, depth));
+            return match kinds.all(|kind| kind == Self::Scalar) {
+                true => Self::Scalar,
+                false => Self::Any,
+            };
+        }
         match string(schema, "type") {
             Some("array") => {
                 let item = schema
@@ -105,6 +114,18 @@ pub(crate) fn is_struct(schema: &Value) -> bool {
 /// Returns true if a schema becomes an enum.
 pub(crate) fn is_enum(schema: &Value) -> bool {
     string(schema, "type") == Some("string") && schema.get("enum").is_some()
+}
+
+/// Returns the variants of a union with their keyword.
+pub(crate) fn variants(schema: &Value) -> Option<(&'static str, &Vec<Value>)> {
+    ["oneOf", "anyOf"]
+        .into_iter()
+        .find_map(|key| Some((key, schema.get(key)?.as_array()?)))
+}
+
+/// Returns true if a schema becomes a union.
+pub(crate) fn is_union(schema: &Value) -> bool {
+    variants(schema).is_some() && !is_by_hand(schema)
 }
 
 /// Returns true if the schema has a hand-written type.

@@ -22,6 +22,11 @@ pub(super) fn optional(ty: Type) -> Type {
     }
 }
 
+/// Removes an outer `Option`.
+pub(super) fn without_option(ty: Type) -> Type {
+    argument(&ty, "Option").cloned().unwrap_or(ty)
+}
+
 /// Makes the integers of a type unsigned if the specification sets a minimum of 0 or more.
 pub(super) fn unsigned(mut ty: Type, property: &Value) -> Type {
     let items = property.get("items").unwrap_or(property);

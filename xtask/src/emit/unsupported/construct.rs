@@ -64,10 +64,6 @@ const CONSTRUCTS: &[Construct] = &[
     ),
     construct("Unlisted properties are kept as JSON of any type", rest),
     construct(
-        "Unions have no type of their own: a hand-written type or JSON is used",
-        |context| context.with(&SCHEMA, &["anyOf", "not", "oneOf"]),
-    ),
-    construct(
         "Read-only and write-only properties are fields of the same type",
         |context| context.with(&SCHEMA, &["readOnly", "writeOnly"]),
     ),
@@ -76,7 +72,7 @@ const CONSTRUCTS: &[Construct] = &[
         |context| {
             context.with_any(
                 &[&DOCUMENT, &OPERATION, &SCHEMA],
-                &["discriminator", "externalDocs", "title", "xml"],
+                &["externalDocs", "title", "xml"],
             )
         },
     ),
