@@ -72,6 +72,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `default = LITERAL` | the value that is sent if the caller sets none |
 /// | `range(min = .., max = ..)` | the limits of an integer or float, one or both; checked before sending |
+/// | `length(min = .., max = ..)` | the limits of the number of characters or items, one or both; checked before sending |
 /// | `formats("a", "b")` | the extensions that a file name may have; checked before sending |
 /// | `check` | calls the field type's implementation of `Check` before sending |
 /// | `also_sets(a, b)` | the setter also sets these fields, which are other names of the parameter on some servers |

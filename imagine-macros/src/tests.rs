@@ -68,6 +68,7 @@ fn expands_a_request_with_path_query_and_form() {
             file: FilePart,
             #[request(query = "max", range(max = 9.5), default = -1)]
             max: f64,
+            #[request(length(min = 1, max = 2))]
             r#type: Option<Vec<Kind>>,
         }
     });

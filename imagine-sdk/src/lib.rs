@@ -324,7 +324,7 @@ pub use self::request::{
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{EventStream, StreamEnd};
-pub use self::types::{Image, OneOrMany, Seconds, Timestamp, UsageTime};
+pub use self::types::{Image, InvalidTimestamp, OneOrMany, Seconds, Timestamp, UsageTime};
 
 /// The client of the inference API.
 #[cfg(feature = "inference")]
@@ -349,7 +349,8 @@ pub mod __private {
     pub use crate::operation::fits;
     pub use crate::request::{
         BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, ResponseContext,
-        StreamRequest, WireValue, check_format, check_number, check_value, json_contents,
+        StreamRequest, WireValue, check_format, check_length, check_number, check_value,
+        json_contents,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

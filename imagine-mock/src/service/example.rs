@@ -13,6 +13,9 @@ const MAX_DEPTH: usize = 8;
 /// The maximum number of array items, even if the schema of a request requires more. Responses need pairs at most.
 const MAX_ITEMS: u64 = 2;
 
+/// The maximum length of a string that is longer than its word.
+const MAX_LENGTH: usize = 4096;
+
 /// Simulates an operation without a handler.
 pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let schema = call.operation.response.as_ref().map(Schema::source);
@@ -66,7 +69,7 @@ impl ExampleBuilder<'_> {
             "number" => json!(self.number(schema)),
             "boolean" => true.into(),
             "null" => Value::Null,
-            _ if properties.is_empty() => self.word().into(),
+            _ if properties.is_empty() => self.string(schema).into(),
             _ => self.object(&properties, depth),
         }
     }
@@ -112,6 +115,29 @@ impl ExampleBuilder<'_> {
         let number = mentioned.unwrap_or(1.0);
         let number = limit("maximum").map_or(number, |max| number.min(max));
         limit("minimum").map_or(number, |min| number.max(min))
+    }
+
+    /// Returns a string of the format and the length of the schema.
+    fn string(&self, schema: &Value) -> String {
+        let word = self.word();
+        match schema.get("format").and_then(Value::as_str) {
+            Some("byte") => "c29tZXRoaW5n".to_owned(),
+            Some("date") => "2026-01-02".to_owned(),
+            Some("date-time") => "2026-01-02T03:04:05Z".to_owned(),
+            Some("uri" | "url") => "https://example.com/something".to_owned(),
+            Some("uuid") => "01234567-89ab-4def-8123-456789abcdef".to_owned(),
+            _ => self.fitted(&word, schema),
+        }
+    }
+
+    /// Repeats or truncates a word to the length of the schema.
+    fn fitted(&self, word: &str, schema: &Value) -> String {
+        let limit = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let limit = |key: &str| limit(key).and_then(|limit| usize::try_from(limit).ok());
+        let min = limit("minLength").unwrap_or_default().min(MAX_LENGTH);
+        let length = word.chars().count().max(min);
+        let length = length.min(limit("maxLength").unwrap_or(usize::MAX));
+        word.chars().cycle().take(length).collect()
     }
 
     /// Returns the last capitalized word after the first word of the topic, which is probably a name, or the last word.

@@ -167,7 +167,7 @@ fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, D
             None => format!("::serde_json::Map<String, {JSON}>"),
         },
         Some("boolean") => "bool".to_owned(),
-        Some("integer") => "i64".to_owned(),
+        Some("integer") => schema::integer(schema).to_owned(),
         Some("number") => "f64".to_owned(),
         Some("string") => "String".to_owned(),
         None if schema.get("anyOf").is_none() && schema.get("oneOf").is_none() => JSON.to_owned(),

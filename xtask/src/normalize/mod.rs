@@ -8,12 +8,14 @@ mod aliases;
 mod arguments;
 mod components;
 mod fields;
+mod formats;
 mod inline;
 mod merge;
 mod optional;
 mod origin;
 mod prune;
 mod references;
+mod responses;
 mod strip;
 mod styles;
 mod unions;
@@ -46,8 +48,9 @@ pub(crate) const RESOLVE: &[Rule] = &[
     Rule::new("null-variants", optional::null_variants),
     Rule::new("merge-scalars", merge::merge_scalars),
     Rule::new("single-variants", optional::single_variants),
-    Rule::new("mark-variants", unions::mark_variants),
     Rule::new("resolve-references", references::resolve),
+    Rule::new("unite-responses", responses::unite),
+    Rule::new("mark-variants", unions::mark_variants),
 ];
 
 /// Rules that give every type a component.
@@ -56,6 +59,7 @@ pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("drop-constraints", unions::drop_constraints),
     Rule::new("merge-strings", unions::merge_strings),
     Rule::new("inclusive-limits", optional::inclusive_limits),
+    Rule::new("type-dates", formats::type_dates),
     Rule::new("name-components", components::rename),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
@@ -111,6 +115,7 @@ mod tests {
           /ask: {post: {
             x-imagine-views: [{method: ask_twice, summary: Asks twice., response: Body}],
             parameters: [{$ref: '#/components/parameters/Much'}],
+            responses: {'202': {description: Later., content: {application/json: {schema: {$ref: '#/components/schemas/odd_name'}}}}},
           }}
           /send: {post: {
             operationId: send, summary: Sends, x-imagine-retry: unstarted, responses: {},
@@ -140,6 +145,7 @@ mod tests {
                 restricted: {type: object, properties: {a: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}
                 odd: {$ref: '#/components/schemas/odd_name'}
                 send: {type: string}
+                at: {type: string, format: date-time}
             Alias: {type: string}
             Form: {type: object, properties: {file: {type: string, format: binary}}}
             odd_name: {type: string, enum: [a, b]}

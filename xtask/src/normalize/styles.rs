@@ -1,7 +1,8 @@
 //! The encoding of values outside of a JSON body.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::formats::FILE;
 use crate::diagnostic::Diagnostic;
 use crate::openapi::body::Media;
 use crate::openapi::json::{boolean, members_mut, set, string};
@@ -9,9 +10,6 @@ use crate::openapi::lowered::STYLE;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
 use crate::openapi::schema::{self, Kind};
-
-/// The component of a file in a form that OpenAPI describes as a binary string.
-const FILE: &str = "UploadedFile";
 
 /// Returns the style of a parameter by the name in the derive: none for the default encoding.
 pub(super) fn of_parameter(
@@ -101,10 +99,10 @@ pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
         };
         for (_, property) in members_mut(form, "properties") {
             if is_binary(property) {
-                replace_by_file(property);
+                FILE.replace(property);
                 has_files = true;
             } else if let Some(items) = property.get_mut("items").filter(|items| is_binary(items)) {
-                replace_by_file(items);
+                FILE.replace(items);
                 has_files = true;
             } else if Kind::of(property, &original).is_json() {
                 set(property, STYLE, "json");
@@ -114,11 +112,8 @@ pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
             marked += 1;
         }
     }
-    if has_files && let Some(schemas) = schema::components_mut(doc) {
-        schemas.insert(
-            FILE.to_owned(),
-            json!({ "type": "string", "x-imagine-rust": "crate::request::FilePart" }),
-        );
+    if has_files {
+        FILE.define(doc);
     }
     Ok(marked)
 }
@@ -127,16 +122,6 @@ fn is_binary(schema: &Value) -> bool {
     string(schema, "format") == Some("binary")
         && !schema::is_by_hand(schema)
         && !boolean(schema, "nullable")
-}
-
-/// Replaces a schema by a file and keeps its annotations.
-fn replace_by_file(schema: &mut Value) {
-    if let Value::Object(members) = schema {
-        members.remove("type");
-        members.remove("format");
-        let reference = schema::reference(FILE);
-        members.insert("allOf".to_owned(), json!([reference]));
-    }
 }
 
 #[cfg(test)]

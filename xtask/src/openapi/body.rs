@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::json::{boolean, members, required};
 use crate::diagnostic::{Diagnostic, Location};
 
-const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
 
 /// The body of a request.

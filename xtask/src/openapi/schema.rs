@@ -105,6 +105,32 @@ pub(crate) fn is_nullable(schema: &Value, components: &Object) -> bool {
     boolean(schema, "nullable") || named.is_some_and(|named| boolean(named, "nullable"))
 }
 
+/// Returns the Rust type of an integer: of 64 bits unless its format says otherwise, and unsigned if its minimum is.
+pub(crate) fn integer(schema: &Value) -> &'static str {
+    let minimum = schema.get("minimum").and_then(Value::as_f64);
+    let is_unsigned = minimum.is_some_and(|minimum| minimum >= 0.0);
+    match string(schema, "format") {
+        Some("int32") if is_unsigned => "u32",
+        Some("int32") => "i32",
+        Some("uint32") => "u32",
+        Some("uint64") => "u64",
+        _ if is_unsigned => "u64",
+        _ => "i64",
+    }
+}
+
+/// The formats that select a Rust type, or are that of the default type.
+pub(crate) const TYPED_FORMATS: [&str; 8] = [
+    "binary",
+    "date-time",
+    "double",
+    "int32",
+    "int64",
+    "uint32",
+    "uint64",
+    "float",
+];
+
 /// Returns true if a schema becomes a struct.
 pub(crate) fn is_struct(schema: &Value) -> bool {
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));

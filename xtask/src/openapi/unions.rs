@@ -201,7 +201,9 @@ mod tests {
     use super::*;
     use crate::testing;
 
-    fn read(schemas: &str) -> Result<(Option<String>, Vec<(String, Vec<String>)>), String> {
+    type Read = (Option<String>, Vec<(String, Vec<String>)>);
+
+    fn read(schemas: &str) -> Result<Read, String> {
         let schemas = testing::yaml(schemas);
         let components = schemas.as_object().unwrap();
         let schema = &components["U"];

@@ -18,6 +18,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     };
     let (cfg_feature, allow) = (request.cfg_feature(), request.allow_deprecated());
     let checks = request.fields.iter().filter_map(expand_check);
+    let lengths = request.fields.iter().filter_map(expand_length);
     let formats = request.fields.iter().filter_map(expand_formats);
     let values = request.fields.iter().filter_map(expand_value_check);
     let validate = request
@@ -41,6 +42,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
             const OPERATION: &'static ::imagine_sdk::__private::Operation = #operation;
             fn check(&self) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
                 #(#checks)*
+                #(#lengths)*
                 #(#formats)*
                 #(#values)*
                 #validate
@@ -105,6 +107,13 @@ fn expand_check(field: &RequestField<'_>) -> Option<TokenStream> {
     }
     let [min, max] = field.attrs.range.clone().unwrap_or_default().limits();
     Some(quote!(::imagine_sdk::__private::check_number(#name, &self.#ident, #min, #max)?;))
+}
+
+/// Checks the length of a string or a list.
+fn expand_length(field: &RequestField<'_>) -> Option<TokenStream> {
+    let (ident, (name, _)) = (&field.named.ident, field.key());
+    let [min, max] = field.attrs.length.as_ref()?.lengths();
+    Some(quote!(::imagine_sdk::__private::check_length(#name, &self.#ident, #min, #max)?;))
 }
 
 /// Checks the extension of a file name.

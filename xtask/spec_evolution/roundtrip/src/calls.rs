@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use imagine_sdk::media::*;
-use imagine_sdk::{FilePart, Image, Operation, inference};
+use imagine_sdk::{FilePart, Image, Operation, Timestamp, inference};
 use serde_json::{Value, json};
 
 use crate::RoundTrip;
@@ -738,4 +738,53 @@ pub async fn union_as_the_whole_response(trip: &RoundTrip) {
 pub async fn alternatives_of_required_fields(trip: &RoundTrip) {
     trip.media.alternatives_of_required_fields().b("x").await.unwrap();
     assert_eq!(sent(trip), json!({"b": "x"}));
+}
+
+// Formats and lengths
+
+pub async fn typed_formats(trip: &RoundTrip) {
+    let at: Timestamp = "2026-01-01T12:00:00+01:00".parse().unwrap();
+    let call = trip.media.typed_formats().at(at.clone()).times([at]).day("2026-01-01");
+    let call = call.small(i32::MIN).count(u32::MAX).huge(u64::MAX).sizes([1_i32]);
+    let response = call.await.unwrap();
+    let expected = json!({
+        "at": "2026-01-01T12:00:00+01:00", "times": ["2026-01-01T12:00:00+01:00"], "day": "2026-01-01",
+        "small": i32::MIN, "count": u32::MAX, "huge": u64::MAX, "sizes": [1],
+    });
+    assert_eq!(sent(trip), expected);
+    assert!(response.at.is_some() && response.until.is_some());
+    let json = json!({"at": "soon", "small": 3_000_000_000_i64, "huge": -1, "id": "not a UUID"});
+    trip.mock.expect_typed_formats(|_, then| then.json(json.clone()).skip_validation().times(1));
+    let shape = trip.media.typed_formats().await.unwrap();
+    let encoded = serde_json::to_value(&shape).unwrap();
+    assert!(shape.at.is_none() && shape.small.is_none() && shape.huge.is_none());
+    assert_eq!(encoded, json);
+}
+
+pub async fn time_in_the_query(trip: &RoundTrip) {
+    let since = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    let _: i32 = trip.media.time_in_the_query().since(since).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/since since=1970-01-01T00:00:01Z");
+}
+
+pub async fn lengths(trip: &RoundTrip) {
+    let error = trip.media.lengths().name("größe").await.unwrap_err();
+    assert!(error.to_string().contains("`name` has 5 characters, must have between 2 and 4 characters"), "{error}");
+    assert!(trip.media.lengths().tags(Vec::<String>::new()).await.is_err());
+    let response = trip.media.lengths().name("größ").tags(["a", "b"]).await.unwrap();
+    assert_eq!(response.code.unwrap().len(), 30);
+}
+
+// Several responses
+
+pub async fn two_responses(trip: &RoundTrip) {
+    let response = trip.media.two_responses().await.unwrap();
+    assert!(matches!(response, TwoResponsesResponse::Finished(_)));
+    trip.mock.expect_two_responses(|_, then| then.status(202).json(json!({"job": "7"})).times(1));
+    let response = trip.media.two_responses().send_with_response().await.unwrap();
+    assert_eq!(response.status(), 202);
+    assert!(matches!(response.value(), TwoResponsesResponse::MutatedLater(later) if later.job == "7"));
+    trip.mock.expect_two_responses(|_, then| then.status(204).times(1));
+    let response = trip.media.two_responses().await.unwrap();
+    assert_eq!(response, TwoResponsesResponse::Other(json!({})));
 }

@@ -57,7 +57,7 @@ fn field(raw: &ItemStruct, at: usize) -> Option<Type> {
 fn rewrite_variant(model: &Model<'_>, variant: &Value, ty: Type) -> Variant {
     let mark = variant.get(VARIANT).unwrap_or(&Value::Null);
     let ident = format_ident!("{}", string(mark, "name").unwrap_or(OTHER));
-    let ty = rust_types::without_option(rust_types::unsigned(rust_types::shorten(&ty), variant));
+    let ty = rust_types::without_option(rust_types::sized(rust_types::shorten(&ty), variant));
     let docs = docs::of_variant(variant, model.schemas);
     let attribute = attribute(model, variant, mark);
     parse_quote! {
