@@ -168,6 +168,7 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `required` | a missing key is an error; `null` is not |
 /// | `required_any` | it is an error if all keys with this flag are missing |
+/// | `alias("a", "b")` | other keys of the field, such as former names; decoding accepts them, encoding writes none |
 /// | `json_text` | the field is a string that may contain JSON. Another value than a string is read as its JSON text |
 /// | `serde` | the field is decoded by its own `Deserialize` |
 /// | `extra` | the map that keeps unknown keys: `UnknownFields` of `imagine_sdk`, or a `Map` of `serde_json`. Default: unknown keys are ignored |

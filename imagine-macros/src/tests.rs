@@ -116,6 +116,7 @@ fn expands_a_response() {
             #[response(required)]
             pub choices: Vec<Choice>,
             #[serde(rename = "type")]
+            #[response(alias("kind", "sort"))]
             pub kind: Option<String>,
             #[response(extra)]
             pub extra: Map<String, Value>,

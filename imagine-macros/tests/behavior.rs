@@ -270,6 +270,24 @@ fn the_method_accepts_required_fields() {
     assert_eq!(size_of_val(&ask), size_of::<usize>());
 }
 
+#[derive(Debug, Default, Serialize, Response)]
+struct Renamed {
+    #[response(required, alias("length", "size"))]
+    duration: i64,
+}
+
+#[test]
+fn a_field_is_decoded_from_its_former_names() {
+    for json in [r#"{"duration": 7}"#, r#"{"length": "7"}"#, r#"{"size": 7}"#] {
+        let renamed: Renamed = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            serde_json::to_value(&renamed).unwrap(),
+            json!({"duration": 7})
+        );
+    }
+    assert!(serde_json::from_str::<Renamed>("{}").is_err());
+}
+
 #[derive(Clone, Debug, PartialEq, OpenUnion)]
 enum Tree {
     #[union(kinds(integer))]

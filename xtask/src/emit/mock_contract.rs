@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::model::Model;
-use crate::openapi::json::{Object, boolean, set, string};
+use crate::openapi::json::{Object, boolean, owned_strings, set, string};
 use crate::openapi::lowered::VARIANT;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
@@ -102,6 +102,7 @@ fn lower_one(schema: &mut Value) {
     };
     drop_one_way(members);
     require_tags(members);
+    expand_aliases(members);
     members.retain(|key, _| !is_dropped(key));
     if let Some(reference) = members.get_mut("$ref") {
         *reference = reference
@@ -151,9 +152,33 @@ fn require_tags(members: &mut Object) {
     }
 }
 
+/// The other names of a property.
+const ALIASES: &str = "x-aliases";
+
+/// Adds a property for each alias. No name of the property is required then: a service may use any.
+fn expand_aliases(members: &mut Object) {
+    let Some(Value::Object(properties)) = members.get_mut("properties") else {
+        return;
+    };
+    let mut renamed = Vec::new();
+    let mut added = Object::new();
+    for (name, property) in properties.iter_mut() {
+        let aliases = property.as_object_mut().and_then(|one| one.remove(ALIASES));
+        let aliases = owned_strings(aliases.as_ref());
+        if !aliases.is_empty() {
+            renamed.push(name.clone());
+        }
+        added.extend(aliases.into_iter().map(|alias| (alias, property.clone())));
+    }
+    properties.extend(added);
+    if let Some(Value::Array(required)) = members.get_mut("required") {
+        required.retain(|name| !renamed.iter().any(|renamed| name == renamed.as_str()));
+    }
+}
+
 fn is_dropped(key: &str) -> bool {
-    // The schema around a variant replaces its mark.
-    key.starts_with("x-") && key != VARIANT
+    // The schema around these replaces them.
+    key.starts_with("x-") && ![ALIASES, VARIANT].contains(&key)
         || [
             "discriminator",
             "example",
@@ -215,6 +240,15 @@ mod tests {
             "anyOf": [{ "allOf": [{ "$ref": "#/$defs/A" }] }, { "type": "null" }],
         });
         assert_eq!(lowered, expected);
+    }
+
+    #[test]
+    fn every_name_of_a_property_is_accepted() {
+        let schema = json!({ "required": ["a", "b"], "properties": { "a": { "type": "integer", "x-aliases": ["c"] }, "b": {} } });
+        let integer = json!({ "type": "integer" });
+        let expected =
+            json!({ "required": ["b"], "properties": { "a": integer, "b": {}, "c": integer } });
+        assert_eq!(lower(&schema), expected);
     }
 
     #[test]

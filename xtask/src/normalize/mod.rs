@@ -16,6 +16,7 @@ mod origin;
 mod prune;
 mod references;
 mod responses;
+mod rust_types;
 mod strip;
 mod styles;
 mod unions;
@@ -44,6 +45,7 @@ impl Rule {
 
 /// Rules that resolve the references of operations. The mock's contract is generated from the result.
 pub(crate) const RESOLVE: &[Rule] = &[
+    Rule::new("own-types", rust_types::own_types),
     Rule::new("mark-origins", origin::mark),
     Rule::new("null-variants", optional::null_variants),
     Rule::new("merge-scalars", merge::merge_scalars),
@@ -150,7 +152,7 @@ mod tests {
             Form: {type: object, properties: {file: {type: string, format: binary}}}
             odd_name: {type: string, enum: [a, b]}
             Null: {type: string, nullable: true, enum: [null]}
-            Hand: {type: string, x-imagine-rust: 'crate::Hand'}
+            Hand: {type: string, x-rust-type: {crate: imagine-sdk, path: 'imagine_sdk::Hand'}}
             Unused: {type: object, properties: {}}
     ";
 

@@ -788,3 +788,23 @@ pub async fn two_responses(trip: &RoundTrip) {
     let response = trip.media.two_responses().await.unwrap();
     assert_eq!(response, TwoResponsesResponse::Other(json!({})));
 }
+
+// Extensions
+
+pub async fn renamed_field_with_aliases(trip: &RoundTrip) {
+    trip.mock.expect_renamed_field_with_aliases(|_, then| then.json(json!({"length": 7})).times(1));
+    let response = trip.media.renamed_field_with_aliases(3).await.unwrap();
+    assert_eq!(sent(trip), json!({"duration": 3}));
+    assert_eq!(serde_json::to_value(&response).unwrap(), json!({"duration": 7}));
+}
+
+pub async fn type_of_the_sdk(trip: &RoundTrip) {
+    let at: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    trip.media.type_of_the_sdk().at(at).await.unwrap();
+    assert_eq!(sent(trip), json!({"at": "2026-01-01T00:00:00Z"}));
+}
+
+pub async fn defaults_of_lists_and_objects(trip: &RoundTrip) {
+    trip.media.defaults_of_lists_and_objects().await.unwrap();
+    assert_eq!(sent(trip), json!({}));
+}

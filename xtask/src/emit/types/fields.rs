@@ -50,6 +50,10 @@ impl Fields<'_> {
         }
         attrs.extend(self.serde(field, emptiness));
         attrs.extend(self.required(field));
+        let aliases = strings(field.property.get("x-aliases"));
+        if self.serialized && !aliases.is_empty() {
+            attrs.push(parse_quote!(#[response(alias(#(#aliases),*))]));
+        }
         if boolean(field.property, "x-imagine-json-text") {
             attrs.push(parse_quote!(#[response(json_text)]));
         }
