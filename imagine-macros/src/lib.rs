@@ -51,7 +51,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `builder = NAME` | the type that the method returns |
 /// | `response = TYPE` | the type of the decoded response |
 /// | `chunk = TYPE` | the type of a stream's events, if the operation can stream; requires a field with `stream` |
-/// | `body = json \| multipart` | the encoding of the body. Default: no body |
+/// | `body = json \| multipart \| urlencoded` | the encoding of the body. Default: no body |
 /// | `sampling = TYPE` | the type that the builder's method `sampling` accepts |
 /// | `args(a, b)` | the fields that are arguments of the method, in this order |
 /// | `by_value` | the method accepts the whole request as its argument; excludes `args` |

@@ -50,6 +50,11 @@ pub(crate) fn text(text: String) -> Response {
     typed(StatusCode::OK, "text/plain; charset=utf-8", text)
 }
 
+/// Returns a body of any media type.
+pub(crate) fn other(media_type: &str, body: String) -> Response {
+    (StatusCode::OK, [(CONTENT_TYPE, media_type)], body).into_response()
+}
+
 /// Returns a web page.
 pub(crate) fn html(html: &'static str) -> Response {
     typed(StatusCode::OK, "text/html; charset=utf-8", html)

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Backend, Call, Outcome, ResponseEncoding, text};
-use crate::contract::{Definitions, Schema};
+use crate::contract::{Definitions, JSON, Schema};
 use crate::response::ErrorResponse;
 use crate::service::backend::usage::Tokens;
 
@@ -29,10 +29,16 @@ pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResp
         });
     }
     let response = schema.map(|schema| example(definitions, schema, &call.operation.id));
-    Ok(Outcome::buffered(
-        response.unwrap_or_default(),
-        Tokens::default(),
-    ))
+    let response = response.unwrap_or_default();
+    let media = &call.operation.response_media;
+    let encoding = match response.as_str() {
+        Some(text) if media != JSON => ResponseEncoding::Other(media.clone(), text.to_owned()),
+        _ => ResponseEncoding::Json,
+    };
+    Ok(Outcome {
+        encoding,
+        ..Outcome::buffered(response, Tokens::default())
+    })
 }
 
 /// Creates a value that conforms to a schema. Strings, numbers and choices come from the topic.

@@ -58,6 +58,8 @@ pub(crate) enum ResponseEncoding {
     Alternative(Value),
     Events(Vec<Value>),
     Text(String),
+    /// The text or the bytes of another media type.
+    Other(String, String),
 }
 
 impl Outcome {
@@ -67,6 +69,7 @@ impl Outcome {
             ResponseEncoding::Alternative(other) => response::json(other),
             ResponseEncoding::Events(events) => response::events(events),
             ResponseEncoding::Text(text) => response::text(text.clone()),
+            ResponseEncoding::Other(media, text) => response::other(media, text.clone()),
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn convert(call: &Call<'_>, outcome: Outcome) -> Outcome {
                 .map(|event| chunk(&call.operation.id, event));
             ResponseEncoding::Events(events.collect())
         }
-        text @ ResponseEncoding::Text(_) => text,
+        text @ (ResponseEncoding::Text(_) | ResponseEncoding::Other(..)) => text,
     };
     Outcome {
         response: response(outcome.response),

@@ -62,6 +62,7 @@ fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Di
         "parameters": operation.parameters.iter().map(parameter_entry).collect::<Vec<_>>(),
         "payload": payload,
         "response": operation.response.as_ref().map(lower),
+        "response_media": operation.response_media,
         "event": operation.event.as_ref().map(lower),
         "default_model": model.default_model(&operation.site.id),
     }))

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::formats::FILE;
 use crate::diagnostic::Diagnostic;
 use crate::openapi::body::Media;
-use crate::openapi::json::{boolean, members_mut, set, string};
+use crate::openapi::json::{boolean, members, members_mut, set, string};
 use crate::openapi::lowered::STYLE;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
@@ -83,7 +83,11 @@ pub(super) fn of_parameter(
 
 /// Marks the parts of forms that are JSON documents, and makes binary strings files.
 pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
-    let forms: Vec<String> = Operation::all(doc)?
+    let operations = Operation::all(doc)?;
+    operations
+        .iter()
+        .try_for_each(|operation| check_url_encoded(operation, doc))?;
+    let forms: Vec<String> = operations
         .iter()
         .filter_map(|operation| operation.payload.as_ref())
         .filter(|payload| payload.media == Media::Form)
@@ -116,6 +120,26 @@ pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
         FILE.define(doc);
     }
     Ok(marked)
+}
+
+/// Rejects parts that a URL-encoded form cannot express in one way.
+fn check_url_encoded(operation: &Operation, doc: &Value) -> Result<(), Diagnostic> {
+    let payload = operation.payload.as_ref();
+    let Some(payload) = payload.filter(|payload| payload.media == Media::UrlEncoded) else {
+        return Ok(());
+    };
+    let named =
+        schema::component(&payload.schema).and_then(|name| schema::components(doc)?.get(name));
+    for (key, property) in members(named.unwrap_or(&payload.schema), "properties") {
+        if is_binary(property) || Kind::of(property, doc).is_json() {
+            let construct = format!("the field `{key}` of a URL-encoded form");
+            let help = "write a string, a number or a list of these, or use `multipart/form-data`";
+            let location = operation.site.location.key("requestBody").key("content");
+            let location = location.key(Media::UrlEncoded.name()).key("schema");
+            return Err(location.cannot_lower(&construct, help));
+        }
+    }
+    Ok(())
 }
 
 fn is_binary(schema: &Value) -> bool {

@@ -140,10 +140,12 @@ fn expand_field(request: &Request<'_>, field: &RequestField<'_>) -> Option<Token
         (Location::Query(name), _) => Some(expand_query(name, &value, field.attrs.style)),
         (Location::Header(name), _) => Some(quote!(encoder.header(#name, #value);)),
         (Location::Cookie(name), _) => Some(quote!(encoder.cookie(#name, #value);)),
-        (Location::Body, Some(BodyEncoding::Multipart)) => Some(match field.attrs.style {
-            Some(_) => quote!(encoder.form_json(#wire, #value);),
-            None => quote!(encoder.form(#wire, #value);),
-        }),
+        (Location::Body, Some(BodyEncoding::Multipart | BodyEncoding::UrlEncoded)) => {
+            Some(match field.attrs.style {
+                Some(_) => quote!(encoder.form_json(#wire, #value);),
+                None => quote!(encoder.form(#wire, #value);),
+            })
+        }
         (Location::Body, _) => None,
     }
 }
@@ -171,6 +173,7 @@ pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStr
         None => quote!(None),
         Some(BodyEncoding::Json) => quote!(Json),
         Some(BodyEncoding::Multipart) => quote!(Multipart),
+        Some(BodyEncoding::UrlEncoded) => quote!(UrlEncoded),
     };
     let streams = request.chunk.is_some();
     let path_parameters = request

@@ -808,3 +808,36 @@ pub async fn defaults_of_lists_and_objects(trip: &RoundTrip) {
     trip.media.defaults_of_lists_and_objects().await.unwrap();
     assert_eq!(sent(trip), json!({}));
 }
+
+// Responses that are not JSON
+
+pub async fn response_of_text(trip: &RoundTrip) {
+    let text: String = trip.media.response_of_text().await.unwrap();
+    assert_eq!(text, "text");
+    assert_eq!(trip.mock.requests().pop().unwrap().headers["accept"], "text/plain");
+}
+
+pub async fn response_of_bytes(trip: &RoundTrip) {
+    assert!(!trip.media.response_of_bytes().await.unwrap().is_empty());
+    trip.mock.expect_response_of_bytes(|_, then| then.bytes("audio/wav", &b"RIFF\xff"[..]).times(1));
+    let bytes = trip.media.response_of_bytes().await.unwrap();
+    assert_eq!(bytes[..], b"RIFF\xff"[..]);
+    assert_eq!(trip.mock.requests().pop().unwrap().headers["accept"], "audio/wav");
+    trip.mock.expect_response_of_bytes(|_, then| then.json(json!({"error": "no voice"})).skip_validation().times(1));
+    let error = trip.media.response_of_bytes().await.unwrap_err();
+    assert!(error.to_string().contains("no voice"), "{error}");
+    trip.mock.expect_response_of_bytes(|_, then| then.bytes("text/html", "<p>").times(1));
+    let error = trip.media.response_of_bytes().await.unwrap_err();
+    assert!(error.to_string().contains("text/html instead of audio/wav"), "{error}");
+}
+
+// Bodies that are not JSON
+
+pub async fn url_encoded_form(trip: &RoundTrip) {
+    let call = trip.media.url_encoded_form("a&b").scopes(["x y", "z"]).count(7);
+    call.with_extra_field("more", 1).await.unwrap();
+    let request = trip.mock.requests().pop().unwrap();
+    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
+    assert_eq!(request.body[..], b"count=7&grant_type=a%26b&scopes=x+y&scopes=z&more=1"[..]);
+    assert!(trip.media.url_encoded_form("a").count(10).await.is_err());
+}
