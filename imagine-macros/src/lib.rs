@@ -241,6 +241,9 @@ pub fn derive_open_enum(input: TokenStream) -> TokenStream {
 ///
 /// The key `tag = ".."` of `#[union(..)]` on the enum is the field of an object that names its variant.
 ///
+/// The key `events` means that the tags are names of events in a stream: the type gets `named`, which decodes the data
+/// of an event by its name.
+///
 /// Keys on a variant:
 ///
 /// | key | meaning |

@@ -11,6 +11,7 @@ pub(super) fn expand(model: &OpenUnion<'_>) -> TokenStream {
     let conversions = expand_conversions(model);
     let encoding = expand_encoding(model);
     let decoding = expand_decoding(model);
+    let named = model.events.then(|| expand_named(model));
     quote! {
         /// Returns `null`, which represents a missing value.
         #[automatically_derived]
@@ -22,6 +23,36 @@ pub(super) fn expand(model: &OpenUnion<'_>) -> TokenStream {
         #conversions
         #encoding
         #decoding
+        #named
+    }
+}
+
+/// The decoding of an event by its name in a stream.
+fn expand_named(model: &OpenUnion<'_>) -> TokenStream {
+    let name = &model.name;
+    let named = model.variants.iter().filter(|one| !one.tags.is_empty());
+    let arms = named.map(|one| {
+        let (variant, ty, tags) = (&one.variant, one.ty, &one.tags);
+        quote! {
+            #(#tags)|* => {
+                ::imagine_sdk::__private::variant::<#ty>(data).map(Self::#variant)
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #name {
+            /// Decodes the data of an event by its name. `None` if the name is unknown or the data does not fit.
+            pub(crate) fn named(
+                name: &::core::primitive::str,
+                data: &::core::primitive::str,
+            ) -> ::core::option::Option<Self> {
+                match name {
+                    #(#arms)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
     }
 }
 

@@ -26,6 +26,8 @@ struct OpenUnion<'a> {
     name: Ident,
     /// The field of an object that names its variant.
     tag: Option<LitStr>,
+    /// True if the tags are names of events in a stream.
+    events: bool,
     variants: Vec<TypedVariant<'a>>,
 }
 
@@ -49,8 +51,11 @@ impl TypedVariant<'_> {
 fn validate(model: &OpenUnion<'_>, errors: &mut Errors) {
     let mut seen = Vec::new();
     for tag in model.variants.iter().flat_map(|variant| &variant.tags) {
-        if model.tag.is_none() {
-            errors.at(tag, "`tags` requires `tag = \"..\"` on the enum");
+        if model.tag.is_none() && !model.events {
+            errors.at(
+                tag,
+                "`tags` requires `tag = \"..\"` or `events` on the enum",
+            );
         } else if seen.contains(&tag.value()) {
             errors.at(tag, &format!("duplicate tag `{}`", tag.value()));
         }

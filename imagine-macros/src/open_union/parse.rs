@@ -1,5 +1,6 @@
 //! Parsing of the variants of `#[derive(OpenUnion)]`.
 
+use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
 use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Result, Type, Variant};
 
@@ -24,9 +25,11 @@ const KEYS: [&str; 4] = ["kinds", "tags", "fields", "required"];
 
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenUnion<'a> {
     shape::reject_generics(input, "OpenUnion", errors);
+    let (tag, events) = container(input, errors);
     let mut model = OpenUnion {
         name: shape::at_call_site(&input.ident),
-        tag: container(input, errors),
+        tag,
+        events: events.is_some(),
         variants: Vec::new(),
     };
     let Data::Enum(data) = &input.data else {
@@ -46,20 +49,26 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> OpenUnio
     model
 }
 
-/// Returns the tag in `#[union(tag = "..")]`.
-fn container(input: &DeriveInput, errors: &mut Errors) -> Option<LitStr> {
-    let (mut tag, mut path) = (None, None);
+/// Returns the tag in `#[union(tag = "..")]`, and the location of `events`, which excludes it.
+fn container(input: &DeriveInput, errors: &mut Errors) -> (Option<LitStr>, Option<Span>) {
+    let (mut tag, mut events, mut path) = (None, None, None);
     attr::read(&input.attrs, "union", errors, |meta| {
         if meta.path.is_ident("tag") {
             return attr::set(&mut tag, meta.value()?.parse()?, meta);
+        }
+        if meta.path.is_ident("events") {
+            return attr::flag(&mut events, meta);
         }
         if meta.path.is_ident("crate") {
             return attr::set(&mut path, crate_path::read(meta)?, meta);
         }
         let location = "`#[union(..)]` on an enum";
-        Err(attr::unknown(meta, location, &["tag", "crate"]))
+        Err(attr::unknown(meta, location, &["tag", "events", "crate"]))
     });
-    tag
+    if let (Some(_), Some(span)) = (&tag, events) {
+        errors.push(Error::new(span, "`tag` and `events` exclude each other"));
+    }
+    (tag, events)
 }
 
 /// Returns the type of a variant with one value.

@@ -57,8 +57,14 @@ fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec>
         response: schema("response", source, definitions)?,
         response_media: string("response_media", source).unwrap_or_else(|_| JSON.to_owned()),
         event: schema("event", source, definitions)?,
+        event_names: names(source.get("event_names")),
         default_model: string("default_model", source).ok(),
     })
+}
+
+fn names(list: Option<&Value>) -> Vec<String> {
+    let names = list.and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn parameter(source: &Value, definitions: &Definitions) -> Result<ParameterSpec> {

@@ -33,6 +33,8 @@ pub struct OperationSpec {
     pub response_media: String,
     /// The schema of an event of the streamed response, if the operation supports streams.
     pub event: Option<Schema>,
+    /// The names of the events in the order of the variants of their schema. Empty if events have no names.
+    pub event_names: Vec<String>,
     /// The model that clients send by default.
     pub default_model: Option<String>,
 }

@@ -22,9 +22,19 @@ pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResp
     let definitions = call.contract().definitions();
     let event = call.operation.event.as_ref().map(Schema::source);
     if let Some(event) = event.filter(|_| call.accepts_events) {
+        let names = call.operation.event_names.iter();
+        let variants = definitions.variants(event).iter();
+        let named = names.zip(variants).map(|(name, variant)| {
+            let event = example(definitions, variant, &call.operation.id);
+            (name.clone(), event)
+        });
+        let named: Vec<_> = named.collect();
         let event = example(definitions, event, &call.operation.id);
         return Ok(Outcome {
-            encoding: ResponseEncoding::Events(vec![event.clone(), event]),
+            encoding: match named.is_empty() {
+                true => ResponseEncoding::Events(vec![event.clone(), event]),
+                false => ResponseEncoding::NamedEvents(named),
+            },
             ..Outcome::buffered(Value::Null, Tokens::default())
         });
     }

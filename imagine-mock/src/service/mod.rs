@@ -57,6 +57,7 @@ pub(crate) enum ResponseEncoding {
     /// A representation that the request selects, which differs from the one in histories.
     Alternative(Value),
     Events(Vec<Value>),
+    NamedEvents(Vec<(String, Value)>),
     Text(String),
     /// The text or the bytes of another media type.
     Other(String, String),
@@ -68,6 +69,7 @@ impl Outcome {
             ResponseEncoding::Json => response::json(&self.response),
             ResponseEncoding::Alternative(other) => response::json(other),
             ResponseEncoding::Events(events) => response::events(events),
+            ResponseEncoding::NamedEvents(events) => response::named_events(events),
             ResponseEncoding::Text(text) => response::text(text.clone()),
             ResponseEncoding::Other(media, text) => response::other(media, text.clone()),
         }

@@ -21,7 +21,9 @@ pub(super) fn convert(call: &Call<'_>, outcome: Outcome) -> Outcome {
                 .map(|event| chunk(&call.operation.id, event));
             ResponseEncoding::Events(events.collect())
         }
-        text @ (ResponseEncoding::Text(_) | ResponseEncoding::Other(..)) => text,
+        other @ (ResponseEncoding::Text(_)
+        | ResponseEncoding::Other(..)
+        | ResponseEncoding::NamedEvents(_)) => other,
     };
     Outcome {
         response: response(outcome.response),

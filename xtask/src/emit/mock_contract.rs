@@ -8,6 +8,7 @@ use crate::openapi::json::{Object, boolean, owned_strings, set, string};
 use crate::openapi::lowered::VARIANT;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
+use crate::openapi::unions::EVENTS;
 use crate::openapi::{schema, walk};
 
 /// Keywords that describe a schema and do not constrain it.
@@ -23,7 +24,7 @@ pub(crate) fn table(
     let operations = Operation::all(doc)?;
     let operations = operations
         .iter()
-        .map(|operation| operation_entry(operation, model))
+        .map(|operation| operation_entry(operation, model, doc))
         .collect::<Result<Vec<Value>, Diagnostic>>()?;
     let schemas = schema::components(doc).into_iter().flatten();
     let schemas: Object = schemas
@@ -48,7 +49,11 @@ fn check(schemas: &Object) -> Result<(), Diagnostic> {
     })
 }
 
-fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Diagnostic> {
+fn operation_entry(
+    operation: &Operation,
+    model: &Model<'_>,
+    doc: &Value,
+) -> Result<Value, Diagnostic> {
     let payload = operation.payload.as_ref().map(|payload| {
         json!({ "media": payload.media.name(), "required": payload.required, "schema": lower(&payload.schema) })
     });
@@ -64,8 +69,23 @@ fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Di
         "response": operation.response.as_ref().map(lower),
         "response_media": operation.response_media,
         "event": operation.event.as_ref().map(lower),
+        "event_names": event_names(operation, doc),
         "default_model": model.default_model(&operation.site.id),
     }))
+}
+
+/// Returns the names of the events of a stream, in the order of the variants; none if events have no names.
+fn event_names(operation: &Operation, doc: &Value) -> Vec<String> {
+    let event = operation.event.as_ref();
+    let named = event.and_then(|event| schema::components(doc)?.get(schema::component(event)?));
+    let union = named.or(event).filter(|union| union.get(EVENTS).is_some());
+    let variants = union.and_then(schema::variants);
+    let marks = variants.into_iter().flat_map(|(_, variants)| variants);
+    let names = marks.filter_map(|variant| {
+        let tags = owned_strings(variant.get(VARIANT)?.get("tags"));
+        tags.into_iter().next()
+    });
+    names.collect()
 }
 
 fn parameter_entry(parameter: &Parameter) -> Value {
@@ -138,6 +158,12 @@ fn drop_one_way(members: &mut Object) {
 
 /// Replaces the marks of variants. A union with a discriminator requires the tag of each, which makes them exclusive.
 fn require_tags(members: &mut Object) {
+    // The name of an event, which is not part of its data, makes its variants exclusive.
+    if members.contains_key(EVENTS)
+        && let Some(variants) = members.remove("oneOf")
+    {
+        members.insert("anyOf".to_owned(), variants);
+    }
     let is_discriminated = members.contains_key("discriminator");
     for key in ["anyOf", "oneOf"] {
         let variants = members.get_mut(key).and_then(Value::as_array_mut);

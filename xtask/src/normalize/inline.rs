@@ -10,6 +10,7 @@ use crate::openapi::lowered::{ORIGIN, VARIANT};
 use crate::openapi::names::pascal;
 use crate::openapi::operations;
 use crate::openapi::schema::{self, is_enum, is_struct, is_union};
+use crate::openapi::unions::EVENTS;
 
 /// Keywords of a type's use, besides extensions; all others belong to the type.
 const USE_KEYWORDS: [&str; 5] = [
@@ -158,7 +159,8 @@ fn split(schema: &mut Value) -> (Object, Object) {
         .as_object_mut()
         .map(std::mem::take)
         .unwrap_or_default();
-    let belongs_to_use = |key: &str| USE_KEYWORDS.contains(&key) || key.starts_with("x-");
+    let belongs_to_use =
+        |key: &str| USE_KEYWORDS.contains(&key) || key.starts_with("x-") && key != EVENTS;
     members
         .into_iter()
         .partition(|(key, _)| belongs_to_use(key))

@@ -17,6 +17,8 @@ enum Shape {
     RustType,
     OneOf(&'static [&'static str], &'static str),
     Views,
+    /// The references of names.
+    Mapping,
     /// The crate and the path of a Rust type.
     CrateType,
 }
@@ -54,6 +56,7 @@ const EXTENSIONS: &[Extension] = &[
     extension("x-imagine-response-only", &[Target::Property], Shape::Flag),
     extension("x-imagine-check", &[Target::Property], Shape::Flag),
     extension("x-imagine-required", &[Target::Property], Shape::Flag),
+    extension("x-imagine-events", &[Target::Schema], Shape::Mapping),
     extension("x-imagine-exclusive", &[Target::Operation], Shape::Flag),
     extension("x-imagine-formats", &[Target::Property], Shape::Strings),
     extension("x-imagine-inputs", &[Target::Property], Shape::Flag),
@@ -143,6 +146,12 @@ impl Shape {
             Self::Views => (
                 is_list_of(value, is_view),
                 "a list of views: method, summary, response and python",
+            ),
+            Self::Mapping => (
+                value
+                    .as_object()
+                    .is_some_and(|mapping| mapping.values().all(Value::is_string)),
+                "a map of names to references",
             ),
             Self::CrateType => (
                 rust_type(value).is_some(),

@@ -9,6 +9,9 @@ use crate::diagnostic::{Diagnostic, Location};
 /// The variant that keeps unknown values.
 pub(crate) const OTHER: &str = "Other";
 
+/// The names of the events of a stream, for the variants of a union.
+pub(crate) const EVENTS: &str = "x-imagine-events";
+
 /// The variants of a union, in its order.
 pub(crate) struct Union {
     /// The field of an object that names its variant.
@@ -43,17 +46,22 @@ impl Union {
         components: &Object,
         location: &Location,
     ) -> Result<Self, Diagnostic> {
-        let location = location.key("discriminator");
         let discriminator = schema.get("discriminator");
+        let events = schema.get(EVENTS).is_some();
         let tag = match discriminator.and_then(|one| string(one, "propertyName")) {
+            _ if events => None,
             Some(name) => Some(name.to_owned()),
             None => implied_tag(variants, components),
         };
+        let (mapping, at_mapping) = match events {
+            true => (members(schema, EVENTS), location.key(EVENTS)),
+            false => {
+                let mapping = members(discriminator.unwrap_or(&Value::Null), "mapping");
+                (mapping, location.key("discriminator").key("mapping"))
+            }
+        };
         let mut tags = vec![Vec::new(); variants.len()];
-        for (value, target) in discriminator
-            .into_iter()
-            .flat_map(|one| members(one, "mapping"))
-        {
+        for (value, target) in mapping {
             let name = target.as_str().and_then(|target| target.rsplit('/').next());
             let at = variants
                 .iter()
@@ -63,11 +71,7 @@ impl Union {
                 None => {
                     let message = format!("`{value}` names a schema that is not a variant");
                     let help = "add the schema to the union, or remove the entry";
-                    return Err(Diagnostic::new(
-                        &location.key("mapping").key(value),
-                        message,
-                        help,
-                    ));
+                    return Err(Diagnostic::new(&at_mapping.key(value), message, help));
                 }
             }
         }
@@ -79,6 +83,11 @@ impl Union {
             let implied = constant.or_else(|| schema::component(variant).filter(|_| is_object));
             if tags.is_empty() {
                 tags.extend(implied.map(str::to_owned));
+            }
+            if events && tags.is_empty() {
+                let message = "a variant has no event";
+                let help = "refer to a component in each variant, and name an event for it";
+                return Err(Diagnostic::new(&at_mapping, message, help));
             }
         }
         let plain: Vec<String> = variants

@@ -841,3 +841,18 @@ pub async fn url_encoded_form(trip: &RoundTrip) {
     assert_eq!(request.body[..], b"count=7&grant_type=a%26b&scopes=x+y&scopes=z&more=1"[..]);
     assert!(trip.media.url_encoded_form("a").count(10).await.is_err());
 }
+
+// Streams of named events
+
+pub async fn stream_of_named_events(trip: &RoundTrip) {
+    type Event = StreamOfNamedEventsEvent;
+    let events = trip.media.stream_of_named_events().stream().await.unwrap();
+    let events = events.collect().await.unwrap();
+    assert!(matches!(events.as_slice(), [Event::MutatedDelta(_), Event::MutatedEnd(_)]), "{events:?}");
+    let frames = "event: abort\ndata: {\"text\":\"a\"}\n\nevent: new\ndata: {\"n\":1}\n\ndata: [DONE]\n\n";
+    trip.mock.expect_stream_of_named_events(|_, then| then.bytes("text/event-stream", frames).times(1));
+    let events = trip.media.stream_of_named_events().stream().await.unwrap();
+    let events = events.collect().await.unwrap();
+    assert!(matches!(&events[0], Event::MutatedEnd(end) if end.extra.contains_key("text")));
+    assert_eq!(events[1], Event::Other(json!({"n": 1})));
+}

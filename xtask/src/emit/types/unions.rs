@@ -12,7 +12,7 @@ use crate::normalize::variant_field;
 use crate::openapi::json::{boolean, members, string, strings};
 use crate::openapi::lowered::{VARIANT, WIRE};
 use crate::openapi::schema;
-use crate::openapi::unions::OTHER;
+use crate::openapi::unions::{EVENTS, OTHER};
 
 /// Rewrites the struct that stands for a union.
 pub(super) fn rewrite(model: &Model<'_>, raw: &ItemStruct) -> Result<Item, Diagnostic> {
@@ -30,7 +30,10 @@ pub(super) fn rewrite(model: &Model<'_>, raw: &ItemStruct) -> Result<Item, Diagn
     }
     let mut marks = variants.iter().filter_map(|variant| variant.get(VARIANT));
     let tag = marks.find_map(|mark| string(mark, "tag"));
-    let tag: Option<Attribute> = tag.map(|tag| parse_quote!(#[union(tag = #tag)]));
+    let tag: Option<Attribute> = match schema.get(EVENTS) {
+        Some(_) => Some(parse_quote!(#[union(events)])),
+        None => tag.map(|tag| parse_quote!(#[union(tag = #tag)])),
+    };
     let other = format_ident!("{OTHER}");
     Ok(parse_quote! {
         #(#docs)*
