@@ -721,6 +721,11 @@ pub async fn recursive_union(trip: &RoundTrip) {
     assert_eq!(encoded, json);
     trip.media.recursive_union().filter(filter).await.unwrap();
     assert_eq!(sent(trip), json!({ "filter": json }));
+    // An attempt per variant would take 2^60 steps.
+    let deep = (0..60).fold(json!({"key": "a"}), |inner, _| json!({"not": inner, "other": 1}));
+    let nested = deep.clone();
+    let thread = std::thread::spawn(move || recoded::<MutatedFilter>(&nested).1);
+    assert_eq!(thread.join().unwrap(), deep);
 }
 
 pub async fn union_in_the_query(trip: &RoundTrip) {
