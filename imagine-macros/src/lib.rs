@@ -9,6 +9,7 @@
 //! | [`Sampling`] | a struct of sampling parameters | `new()` and one documented setter per field |
 //! | [`Response`] | a struct of a response | a lenient, single-pass `Deserialize` that accepts fields in any order |
 //! | [`OpenEnum`] | an enum of strings | conversions that keep unknown values |
+//! | [`OpenUnion`] | an enum of several types | a decoding that selects the variant, and keeps unknown values |
 //!
 //! Every derive has the same phases: `parse` reads the attributes into the types of `model`, `validate` reports
 //! contradictions at their location, and `expand` generates code. After an error, the derive still generates the
@@ -23,6 +24,7 @@ mod crate_path;
 mod maybe;
 mod number;
 mod open_enum;
+mod open_union;
 mod report;
 mod request;
 mod response;
@@ -49,7 +51,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `builder = NAME` | the type that the method returns |
 /// | `response = TYPE` | the type of the decoded response |
 /// | `chunk = TYPE` | the type of a stream's events, if the operation can stream; requires a field with `stream` |
-/// | `body = json \| multipart` | the encoding of the body. Default: no body |
+/// | `body = json \| multipart \| urlencoded` | the encoding of the body. Default: no body |
 /// | `sampling = TYPE` | the type that the builder's method `sampling` accepts |
 /// | `args(a, b)` | the fields that are arguments of the method, in this order |
 /// | `by_value` | the method accepts the whole request as its argument; excludes `args` |
@@ -70,6 +72,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `default = LITERAL` | the value that is sent if the caller sets none |
 /// | `range(min = .., max = ..)` | the limits of an integer or float, one or both; checked before sending |
+/// | `length(min = .., max = ..)` | the limits of the number of characters or items, one or both; checked before sending |
 /// | `formats("a", "b")` | the extensions that a file name may have; checked before sending |
 /// | `check` | calls the field type's implementation of `Check` before sending |
 /// | `also_sets(a, b)` | the setter also sets these fields, which are other names of the parameter on some servers |
@@ -165,6 +168,7 @@ pub fn derive_sampling(input: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `required` | a missing key is an error; `null` is not |
 /// | `required_any` | it is an error if all keys with this flag are missing |
+/// | `alias("a", "b")` | other keys of the field, such as former names; decoding accepts them, encoding writes none |
 /// | `json_text` | the field is a string that may contain JSON. Another value than a string is read as its JSON text |
 /// | `serde` | the field is decoded by its own `Deserialize` |
 /// | `extra` | the map that keeps unknown keys: `UnknownFields` of `imagine_sdk`, or a `Map` of `serde_json`. Default: unknown keys are ignored |
@@ -228,6 +232,57 @@ pub fn derive_response(input: TokenStream) -> TokenStream {
 pub fn derive_open_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand(&input, "open", open_enum::derive)
+}
+
+/// Derives the conversions of an enum of several types that keeps unknown values.
+///
+/// One variant is `Other(Value)`, with a `Value` of `serde_json`; each other variant has one value of a type that a
+/// response may contain.
+///
+/// The key `tag = ".."` of `#[union(..)]` on the enum is the field of an object that names its variant.
+///
+/// The key `events` means that the tags are names of events in a stream: the type gets `named`, which decodes the data
+/// of an event by its name.
+///
+/// Keys on a variant:
+///
+/// | key | meaning |
+/// |---|---|
+/// | `kinds(list, string)` | the kind of JSON value: `any`, `boolean`, `integer`, `number`, `string`, `list` with the kind of its items, or `object`. Default: any |
+/// | `tags("a", "b")` | the values of the tag that select the variant; encoding writes the first one if the value has no tag |
+/// | `fields("x", "y")` | the fields of a struct |
+/// | `required("x")` | the fields that an object must have |
+///
+/// Decoding selects the variant of the tag. Without a tag or with an unknown one, it tries those variants without tags
+/// whose kind and required fields match: the one that has most fields of the object first, then in the order of the
+/// enum. A value that fits none is `Other`, and is encoded unchanged.
+///
+/// The type gets `From` for each type that one variant has, `Serialize`, `Deserialize` and a `Default`, which is
+/// `null`.
+///
+/// ```
+/// use imagine_macros::OpenUnion;
+/// use serde_json::{Value, json};
+///
+/// #[derive(Debug, PartialEq, OpenUnion)]
+/// enum Stop {
+///     #[union(kinds(string))]
+///     One(String),
+///     #[union(kinds(list, string))]
+///     Many(Vec<String>),
+///     Other(Value),
+/// }
+///
+/// let stop: Stop = serde_json::from_str(r#"["a"]"#)?;
+/// assert_eq!(stop, Stop::Many(vec!["a".to_owned()]));
+/// let unknown: Stop = serde_json::from_str(r#"{"new": 1}"#)?;
+/// assert_eq!(serde_json::to_value(&unknown)?, json!({"new": 1}));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[proc_macro_derive(OpenUnion, attributes(union))]
+pub fn derive_open_union(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand(&input, "union", open_union::derive)
 }
 
 /// Runs a derive whose helper attribute is `attribute`.

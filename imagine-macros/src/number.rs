@@ -49,11 +49,12 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// Reads `range(min = .., max = ..)`.
+    /// Reads `key(min = .., max = ..)`.
     pub(crate) fn parse(meta: &ParseNestedMeta<'_>) -> Result<Self> {
         let mut range = Self::default();
         if is_empty(meta)? {
-            let message = "`range(..)` requires `min = ..`, `max = ..`, or both";
+            let key = meta.path.require_ident()?;
+            let message = format!("`{key}(..)` requires `min = ..`, `max = ..`, or both");
             return Err(Error::new_spanned(&meta.path, message));
         }
         meta.parse_nested_meta(|limit| {
@@ -87,6 +88,14 @@ impl Range {
                 let value = float(*value, &parse_quote!(f64));
                 quote!(::core::option::Option::Some(#value))
             }
+            None => quote!(::core::option::Option::None),
+        })
+    }
+
+    /// The limits of a length as two `Option<usize>` expressions.
+    pub(crate) fn lengths(&self) -> [TokenStream; 2] {
+        [&self.min, &self.max].map(|limit| match limit {
+            Some(Number { literal, .. }) => quote!(::core::option::Option::Some(#literal)),
             None => quote!(::core::option::Option::None),
         })
     }

@@ -68,6 +68,7 @@ fn expands_a_request_with_path_query_and_form() {
             file: FilePart,
             #[request(query = "max", range(max = 9.5), default = -1)]
             max: f64,
+            #[request(length(min = 1, max = 2))]
             r#type: Option<Vec<Kind>>,
         }
     });
@@ -115,6 +116,7 @@ fn expands_a_response() {
             #[response(required)]
             pub choices: Vec<Choice>,
             #[serde(rename = "type")]
+            #[response(alias("kind", "sort"))]
             pub kind: Option<String>,
             #[response(extra)]
             pub extra: Map<String, Value>,
@@ -133,6 +135,21 @@ fn expands_an_open_enum() {
         }
     });
     assert_expansion("open_enum", expansion);
+}
+
+#[test]
+fn expands_an_open_union() {
+    let expansion = crate::open_union::derive(&parse_quote! {
+        #[union(tag = "type")]
+        pub enum Part {
+            #[union(kinds(string))]
+            Text(String),
+            #[union(kinds(object), tags("image", "picture"), fields("type", "url"), required("url"))]
+            Image(Box<ImagePart>),
+            Other(Value),
+        }
+    });
+    assert_expansion("open_union", expansion);
 }
 
 #[test]
@@ -189,15 +206,25 @@ fn crate_key_replaces_every_crate_path() {
             Other(String),
         }
     });
+    let open_union = crate::open_union::derive(&parse_quote! {
+        #[union(crate = sdk)]
+        pub enum Either {
+            #[union(kinds(list, integer))]
+            Numbers(Vec<i64>),
+            Other(Value),
+        }
+    });
     for (name, expansion) in [
         ("request", request),
         ("response", response),
         ("open", open_enum),
+        ("union", open_union),
     ] {
         assert!(expansion.to_string().contains("imagine_sdk"), "{name}");
         let attr: syn::Attribute = match name {
             "request" => parse_quote!(#[request(method = ask, crate = sdk)]),
             "response" => parse_quote!(#[response(crate = sdk)]),
+            "union" => parse_quote!(#[union(crate = sdk)]),
             _ => parse_quote!(#[open(crate = sdk)]),
         };
         let renamed = crate::crate_path::rename(&[attr], name, expansion).to_string();

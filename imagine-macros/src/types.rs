@@ -50,6 +50,11 @@ pub(crate) fn without_option(ty: &Type) -> &Type {
     type_argument(ty, "Option").unwrap_or(ty)
 }
 
+/// Returns `T` for `Box<T>`, and any other type unchanged.
+pub(crate) fn without_box(ty: &Type) -> &Type {
+    type_argument(ty, "Box").unwrap_or(ty)
+}
+
 /// Returns true if the type is an `Option`.
 pub(crate) fn is_option(ty: &Type) -> bool {
     type_argument(ty, "Option").is_some()

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use imagine_macros::{OpenEnum, Request, Response, Sampling};
+use imagine_macros::{OpenEnum, OpenUnion, Request, Response, Sampling};
 use imagine_sdk::__private::{Connection, Request as _, WireValue};
 use imagine_sdk::inference::operations;
 use serde::Serialize;
@@ -268,4 +268,71 @@ fn a_request_checks_its_numbers() {
 fn the_method_accepts_required_fields() {
     let ask: fn(&Client) -> Ask = |client| client.ask("q").top_k(2).with_extra_field("n", 1);
     assert_eq!(size_of_val(&ask), size_of::<usize>());
+}
+
+#[derive(Debug, Default, Serialize, Response)]
+struct Renamed {
+    #[response(required, alias("length", "size"))]
+    duration: i64,
+}
+
+#[test]
+fn a_field_is_decoded_from_its_former_names() {
+    for json in [r#"{"duration": 7}"#, r#"{"length": "7"}"#, r#"{"size": 7}"#] {
+        let renamed: Renamed = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            serde_json::to_value(&renamed).unwrap(),
+            json!({"duration": 7})
+        );
+    }
+    assert!(serde_json::from_str::<Renamed>("{}").is_err());
+}
+
+#[derive(Clone, Debug, PartialEq, OpenUnion)]
+enum Tree {
+    #[union(kinds(integer))]
+    Leaf(i64),
+    #[union(kinds(list))]
+    Branch(Vec<Tree>),
+    #[union(kinds(object), fields("id", "tags"), required("id"))]
+    Reply(Box<Reply>),
+    Other(Value),
+}
+
+fn tree(json: &str) -> Result<Tree, serde_json::Error> {
+    serde_json::from_str(json)
+}
+
+#[test]
+fn a_union_decodes_leniently_and_keeps_what_fits_no_variant() {
+    assert_eq!(
+        tree("[1, [2.0]]").unwrap(),
+        Tree::Branch(vec![Tree::Leaf(1), Tree::Branch(vec![Tree::Leaf(2)]),])
+    );
+    let reply = tree(r#"{"id": "\ud83d", "count": "7", "tags": 5, "new": 1}"#).unwrap();
+    let Tree::Reply(reply) = reply else {
+        panic!("{reply:?} is not a reply");
+    };
+    assert_eq!((reply.id.as_deref(), reply.count), (Some("\u{fffd}"), 7));
+    assert_eq!(reply.extra.get("tags"), Some(&json!(5)));
+    for other in [json!({"other": 1}), json!("a"), json!(null)] {
+        let decoded = tree(&other.to_string()).unwrap();
+        assert_eq!(decoded, Tree::Other(other.clone()));
+        assert_eq!(serde_json::to_value(&decoded).unwrap(), other);
+    }
+    assert_eq!(Tree::from(Reply::default()), Tree::Reply(Box::default()));
+}
+
+#[test]
+fn a_deeply_nested_union_is_decoded_or_rejected() {
+    let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let mut decoded = &tree(&nested(100)).unwrap();
+    let mut depth = 0;
+    while let Tree::Branch(items) = decoded {
+        (decoded, depth) = (&items[0], depth + 1);
+    }
+    assert_eq!(depth, 100);
+    for depth in [200, 100_000] {
+        assert!(tree(&nested(depth)).is_err(), "{depth}");
+    }
 }

@@ -326,7 +326,7 @@ pub use self::request::{
 pub use self::response::Response;
 pub use self::stream::sse;
 pub use self::stream::{EventStream, StreamEnd};
-pub use self::types::{Image, OneOrMany, Seconds, Timestamp, UsageTime};
+pub use self::types::{Image, InvalidTimestamp, OneOrMany, Seconds, Timestamp, UsageTime};
 
 /// The client of the inference API.
 #[cfg(feature = "inference")]
@@ -344,13 +344,15 @@ pub mod __private {
     pub use crate::client::{ApiClient, ApiRequest, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
     pub use crate::json::{
-        ExtraFields, KeepUnknown, Key, Lenient, Observed, Observer, new, next_field,
-        next_json_text, next_serde_field, next_unknown, open_enum,
+        ExtraFields, JsonKind, KeepUnknown, Key, Lenient, Observed, Observer, UnionShape,
+        VariantShape, new, next_field, next_json_text, next_serde_field, next_unknown, open_enum,
+        serialize_tagged, union, variant,
     };
     pub use crate::operation::fits;
     pub use crate::request::{
         BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, ResponseContext,
-        StreamRequest, WireValue, check_format, check_number, check_value,
+        StreamRequest, WireValue, check_format, check_length, check_number, check_value,
+        json_contents,
     };
     pub use crate::response::Response;
     pub use crate::stream::EventStream;

@@ -106,9 +106,10 @@ fn body(meta: &ParseNestedMeta<'_>) -> Result<BodyEncoding> {
     match name.to_string().as_str() {
         "json" => Ok(BodyEncoding::Json),
         "multipart" => Ok(BodyEncoding::Multipart),
+        "urlencoded" => Ok(BodyEncoding::UrlEncoded),
         _ => Err(syn::Error::new_spanned(
             name,
-            "expected `json` or `multipart`",
+            "expected `json`, `multipart` or `urlencoded`",
         )),
     }
 }

@@ -12,6 +12,7 @@ use crate::report::Errors;
 const KNOWN: &[&str] = &[
     "default",
     "range",
+    "length",
     "formats",
     "check",
     "also_sets",
@@ -112,6 +113,7 @@ impl Style {
 pub(super) struct RequestFieldAttrs {
     pub(super) default: Option<Lit>,
     pub(super) range: Option<Range>,
+    pub(super) length: Option<Range>,
     pub(super) formats: Option<Vec<LitStr>>,
     pub(super) check: Option<Span>,
     /// Fields that the setter sets to the same value: other names of the parameter on some servers.
@@ -147,6 +149,7 @@ impl RequestFieldAttrs {
         match key.as_str() {
             "default" => set(&mut self.default, meta.value()?.parse()?, meta),
             "range" => set(&mut self.range, Range::parse(meta)?, meta),
+            "length" => set(&mut self.length, Range::parse(meta)?, meta),
             "formats" => set(&mut self.formats, list(meta)?, meta),
             "check" => flag(&mut self.check, meta),
             "also_sets" => set(&mut self.also_sets, list(meta)?, meta),

@@ -117,6 +117,7 @@ pub(super) struct ClientMethod {
 pub(super) enum BodyEncoding {
     Json,
     Multipart,
+    UrlEncoded,
 }
 
 /// One field of the struct.

@@ -171,7 +171,7 @@ fn missing_field(KnownField { wire, .. }: &KnownField<'_>) -> TokenStream {
 }
 
 fn expand_arm(at: usize, known: &KnownField<'_>, extra: Option<&NamedField<'_>>) -> TokenStream {
-    let (key, ident) = (&known.wire.name, &known.named.ident);
+    let (key, ident, aliases) = (&known.wire.name, &known.named.ident, &known.aliases);
     let next = match known.decoding {
         Decoding::Lenient => quote!(next_field),
         Decoding::Serde => quote!(next_serde_field),
@@ -194,7 +194,7 @@ fn expand_arm(at: usize, known: &KnownField<'_>, extra: Option<&NamedField<'_>>)
         None => quote!(_),
     };
     quote! {
-        #key => if let ::core::option::Option::Some(#unfit) =
+        #key #(| #aliases)* => if let ::core::option::Option::Some(#unfit) =
             ::imagine_sdk::__private::#next(&mut map, #field, &mut seen[#at])?
         {
             #keep

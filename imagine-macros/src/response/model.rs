@@ -1,7 +1,7 @@
 //! The parsed input of `#[derive(Response)]`.
 
 use proc_macro2::Span;
-use syn::Ident;
+use syn::{Ident, LitStr};
 
 use crate::serde_attr::Wire;
 use crate::shape::NamedField;
@@ -20,6 +20,8 @@ pub(super) struct KnownField<'a> {
     pub(super) wire: Wire,
     pub(super) required: Option<Required>,
     pub(super) decoding: Decoding,
+    /// Other keys of the field, which only decoding accepts.
+    pub(super) aliases: Vec<LitStr>,
 }
 
 /// The decoding of a field.
@@ -50,4 +52,5 @@ pub(super) struct ResponseFieldAttrs {
     pub(super) json_text: Option<Span>,
     pub(super) serde: Option<Span>,
     pub(super) extra: Option<Span>,
+    pub(super) alias: Option<Vec<LitStr>>,
 }

@@ -1,6 +1,6 @@
 //! Parsing of the input of `#[derive(Response)]`.
 
-use syn::{DeriveInput, Error, Field};
+use syn::{DeriveInput, Error, Field, LitStr};
 
 use super::model::{Decoding, KnownField, Required, Response, ResponseFieldAttrs};
 use crate::attr;
@@ -8,7 +8,14 @@ use crate::report::Errors;
 use crate::serde_attr;
 use crate::shape::{self, NamedField};
 
-const KNOWN: &[&str] = &["required", "required_any", "json_text", "serde", "extra"];
+const KNOWN: &[&str] = &[
+    "required",
+    "required_any",
+    "json_text",
+    "serde",
+    "extra",
+    "alias",
+];
 
 pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Response<'a> {
     shape::reject_generics(input, "Response", errors);
@@ -42,6 +49,7 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> ResponseFieldAttrs {
             "json_text" => &mut attrs.json_text,
             "serde" => &mut attrs.serde,
             "extra" => &mut attrs.extra,
+            "alias" => return attr::set(&mut attrs.alias, attr::list(meta)?, meta),
             _ => return Err(attr::unknown(meta, "`#[response(..)]`", KNOWN)),
         };
         attr::flag(slot, meta)
@@ -52,9 +60,12 @@ fn field_attrs(field: &Field, errors: &mut Errors) -> ResponseFieldAttrs {
         json_text,
         serde,
         extra,
+        ref alias,
     } = attrs;
+    let alias = alias.as_ref().and_then(|names| names.first());
+    let alias = alias.map(LitStr::span);
     if extra.is_some()
-        && let Some(span) = required.or(required_any).or(json_text).or(serde)
+        && let Some(span) = required.or(required_any).or(json_text).or(serde).or(alias)
     {
         let message = "`extra` excludes all other keys";
         errors.push(Error::new(span, message));
@@ -92,6 +103,7 @@ fn known<'a>(named: NamedField<'a>, attrs: &ResponseFieldAttrs) -> KnownField<'a
             } => Decoding::JsonText,
             _ => Decoding::Lenient,
         },
+        aliases: attrs.alias.clone().unwrap_or_default(),
         named,
     }
 }

@@ -14,9 +14,13 @@ pub(super) fn validate(response: &Response<'_>, errors: &mut Errors) {
     }
     let mut keys = HashSet::new();
     for known in &response.known {
-        if !keys.insert(&known.wire.name) {
-            let message = format!("duplicate key `{}`", known.wire.name);
-            errors.push(Error::new(known.wire.span, message));
+        let aliases = known.aliases.iter();
+        let aliases = aliases.map(|alias| (alias.value(), alias.span()));
+        let own = (known.wire.name.clone(), known.wire.span);
+        for (key, span) in std::iter::once(own).chain(aliases) {
+            if !keys.insert(key.clone()) {
+                errors.push(Error::new(span, format!("duplicate key `{key}`")));
+            }
         }
     }
 }

@@ -48,6 +48,22 @@ impl Definitions {
             .find_map(|keyword| schema.get(keyword)?.as_array()?.first())
     }
 
+    /// Returns the variants of a union; none for another schema.
+    pub(crate) fn variants<'a>(&'a self, schema: &'a Value) -> &'a [Value] {
+        let mut current = schema;
+        for _ in 0..MAX_DEPTH {
+            let is_alias = current.get("$ref").is_some() || is_wrapper(current);
+            match self.resolve_step(current).filter(|_| is_alias) {
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        let is_object = current.get("type").is_some() || current.get("properties").is_some();
+        let keys = ["anyOf", "oneOf"].iter().filter(|_| !is_object);
+        let variants = keys.filter_map(|key| current.get(*key)?.as_array()).next();
+        variants.map_or(&[], Vec::as_slice)
+    }
+
     /// Returns the properties of an object schema, including those of all parts of an `allOf`.
     pub fn properties<'a>(&'a self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
         let mut properties = Vec::new();
@@ -108,4 +124,10 @@ impl Definitions {
         });
         parsed.unwrap_or_else(|| string.into())
     }
+}
+
+/// Returns true if a schema only annotates another one.
+fn is_wrapper(schema: &Value) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    parts.is_some_and(|parts| parts.len() == 1)
 }

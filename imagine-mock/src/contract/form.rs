@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use multer::Multipart;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::{Definitions, Violation, style};
@@ -40,6 +41,21 @@ pub(super) fn parse(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, St
         .now_or_never()
         .unwrap_or_else(|| Err(multer::Error::IncompleteStream))
         .map_err(|error| error.to_string())
+}
+
+/// Returns the fields of a URL-encoded form.
+pub(super) fn fields(body: &[u8]) -> Vec<FormPart> {
+    let text = String::from_utf8_lossy(body).replace('+', " ");
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let fields = text.split('&').filter(|field| !field.is_empty());
+    let fields = fields.map(|field| field.split_once('=').unwrap_or((field, "")));
+    let fields = fields.map(|(name, value)| FormPart {
+        name: decoded(name),
+        file_name: None,
+        content_type: None,
+        data: Bytes::from(decoded(value)),
+    });
+    fields.collect()
 }
 
 async fn parts(mut form: Multipart<'_>) -> multer::Result<Vec<FormPart>> {

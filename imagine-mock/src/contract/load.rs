@@ -34,6 +34,9 @@ pub(super) fn load(text: &str) -> Result<(Vec<OperationSpec>, Definitions)> {
     Ok((operations, definitions))
 }
 
+/// The media type of a response without another.
+pub(crate) const JSON: &str = "application/json";
+
 fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec> {
     let method = string("method", source)?;
     Ok(OperationSpec {
@@ -52,9 +55,16 @@ fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec>
             .map(|payload| self::payload(payload, definitions))
             .transpose()?,
         response: schema("response", source, definitions)?,
+        response_media: string("response_media", source).unwrap_or_else(|_| JSON.to_owned()),
         event: schema("event", source, definitions)?,
+        event_names: names(source.get("event_names")),
         default_model: string("default_model", source).ok(),
     })
+}
+
+fn names(list: Option<&Value>) -> Vec<String> {
+    let names = list.and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn parameter(source: &Value, definitions: &Definitions) -> Result<ParameterSpec> {

@@ -31,6 +31,7 @@ use serde_json::Value;
 pub use self::definitions::Definitions;
 pub use self::form::FormPart;
 pub use self::load::ContractError;
+pub(crate) use self::load::JSON;
 pub use self::operation::{OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec};
 pub use self::payload::{Payload, PayloadError};
 pub use self::request::RequestParts;

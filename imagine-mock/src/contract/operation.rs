@@ -29,8 +29,12 @@ pub struct OperationSpec {
     pub payload: Option<PayloadSpec>,
     /// The schema of the buffered response.
     pub response: Option<Schema>,
+    /// The media type of the buffered response. The schema of a response that is not JSON is that of a string.
+    pub response_media: String,
     /// The schema of an event of the streamed response, if the operation supports streams.
     pub event: Option<Schema>,
+    /// The names of the events in the order of the variants of their schema. Empty if events have no names.
+    pub event_names: Vec<String>,
     /// The model that clients send by default.
     pub default_model: Option<String>,
 }

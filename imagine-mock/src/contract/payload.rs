@@ -53,6 +53,8 @@ impl Payload {
 
 const FORM: &str = "multipart/form-data";
 
+const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+
 fn content_type(headers: &HeaderMap) -> &str {
     let value = headers.get(CONTENT_TYPE);
     let value = value.and_then(|value| value.to_str().ok());
@@ -109,14 +111,14 @@ fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload
         let message = format!("the operation takes {}", spec.media_type);
         return Err(unexpected("header/content-type", message));
     }
-    if spec.media_type == FORM {
-        form::parse(content_type, body)
+    match spec.media_type.as_str() {
+        FORM => form::parse(content_type, body)
             .map(Payload::Form)
-            .map_err(malformed)
-    } else {
-        serde_json::from_slice(body)
+            .map_err(malformed),
+        URL_ENCODED => Ok(Payload::Form(form::fields(body))),
+        _ => serde_json::from_slice(body)
             .map(Payload::Json)
-            .map_err(|error| malformed(error.to_string()))
+            .map_err(|error| malformed(error.to_string())),
     }
 }
 

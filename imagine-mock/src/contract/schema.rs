@@ -20,6 +20,7 @@ impl Schema {
         definitions: &Definitions,
     ) -> Result<Self, Box<ValidationError<'static>>> {
         let validator = jsonschema::draft202012::options()
+            .should_validate_formats(true)
             .build(&definitions.embedded_in(source))
             .map_err(Box::new)?;
         Ok(Self {
@@ -80,4 +81,27 @@ fn innermost<'a, 'b>(error: &'b ValidationError<'a>) -> &'b ValidationError<'a> 
 
 fn depth(error: &ValidationError<'_>) -> usize {
     error.instance_path().as_str().matches('/').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn formats_are_checked() {
+        for (format, valid) in [
+            ("date", "2026-01-02"),
+            ("date-time", "2026-01-02T03:04:05Z"),
+            ("uri", "https://example.com/a"),
+            ("uuid", "01234567-89ab-4def-8123-456789abcdef"),
+        ] {
+            let source = json!({"type": "string", "format": format});
+            let schema = Schema::compile(&source, &Definitions::default()).unwrap();
+            assert_eq!(schema.violations("body", &json!(valid)), [], "{format}");
+            let violations = schema.violations("body", &json!("today"));
+            assert_eq!(violations.len(), 1, "{format}");
+        }
+    }
 }

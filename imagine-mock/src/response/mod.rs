@@ -27,12 +27,18 @@ pub(crate) fn json_with_status(status: StatusCode, value: &Value) -> Response {
 
 /// Returns a stream of server-sent events that ends with `[DONE]`.
 pub(crate) fn events(values: &[Value]) -> Response {
-    let steps = values
-        .iter()
-        .map(ToString::to_string)
-        .chain(["[DONE]".to_owned()])
-        .map(|data| Step::Send(format!("data: {data}\n\n").into()))
-        .collect();
+    event_stream(values.iter().map(|data| format!("data: {data}\n\n")))
+}
+
+/// Returns a stream of events with names.
+pub(crate) fn named_events(events: &[(String, Value)]) -> Response {
+    let events = events.iter();
+    event_stream(events.map(|(name, data)| format!("event: {name}\ndata: {data}\n\n")))
+}
+
+fn event_stream(frames: impl Iterator<Item = String>) -> Response {
+    let frames = frames.chain(["data: [DONE]\n\n".to_owned()]);
+    let steps = frames.map(|frame| Step::Send(frame.into())).collect();
     let body = steps::body(steps);
     let mut response = typed(StatusCode::OK, "text/event-stream", body);
     let no_cache = HeaderValue::from_static("no-cache");
@@ -53,6 +59,11 @@ pub(crate) fn text(text: String) -> Response {
 /// Returns a response without a body.
 pub(crate) fn empty() -> Response {
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// Returns a body of any media type.
+pub(crate) fn other(media_type: &str, body: String) -> Response {
+    (StatusCode::OK, [(CONTENT_TYPE, media_type)], body).into_response()
 }
 
 /// Returns a web page.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Backend, Call, Outcome, ResponseEncoding, text};
-use crate::contract::{Definitions, Schema};
+use crate::contract::{Definitions, JSON, Schema};
 use crate::response::ErrorResponse;
 use crate::service::backend::usage::Tokens;
 
@@ -13,15 +13,28 @@ const MAX_DEPTH: usize = 8;
 /// The maximum number of array items, even if the schema of a request requires more. Responses need pairs at most.
 const MAX_ITEMS: u64 = 2;
 
+/// The maximum length of a string that is longer than its word.
+const MAX_LENGTH: usize = 4096;
+
 /// Simulates an operation without a handler.
 pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let schema = call.operation.response.as_ref().map(Schema::source);
     let definitions = call.contract().definitions();
     let event = call.operation.event.as_ref().map(Schema::source);
     if let Some(event) = event.filter(|_| call.accepts_events) {
+        let names = call.operation.event_names.iter();
+        let variants = definitions.variants(event).iter();
+        let named = names.zip(variants).map(|(name, variant)| {
+            let event = example(definitions, variant, &call.operation.id);
+            (name.clone(), event)
+        });
+        let named: Vec<_> = named.collect();
         let event = example(definitions, event, &call.operation.id);
         return Ok(Outcome {
-            encoding: ResponseEncoding::Events(vec![event.clone(), event]),
+            encoding: match named.is_empty() {
+                true => ResponseEncoding::Events(vec![event.clone(), event]),
+                false => ResponseEncoding::NamedEvents(named),
+            },
             ..Outcome::buffered(Value::Null, Tokens::default())
         });
     }
@@ -32,7 +45,15 @@ pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResp
         });
     };
     let response = example(definitions, schema, &call.operation.id);
-    Ok(Outcome::buffered(response, Tokens::default()))
+    let media = &call.operation.response_media;
+    let encoding = match response.as_str() {
+        Some(text) if media != JSON => ResponseEncoding::Other(media.clone(), text.to_owned()),
+        _ => ResponseEncoding::Json,
+    };
+    Ok(Outcome {
+        encoding,
+        ..Outcome::buffered(response, Tokens::default())
+    })
 }
 
 /// Creates a value that conforms to a schema. Strings, numbers and choices come from the topic.
@@ -47,6 +68,10 @@ struct ExampleBuilder<'a> {
 
 impl ExampleBuilder<'_> {
     fn value(&self, schema: &Value, depth: usize) -> Value {
+        let first = self.definitions.variants(schema).first();
+        if let (Some(first), Some(depth)) = (first, depth.checked_sub(1)) {
+            return self.value(first, depth);
+        }
         let mut properties = self.definitions.properties(schema);
         let schema = self.definitions.resolve(schema);
         if properties.is_empty() {
@@ -58,10 +83,6 @@ impl ExampleBuilder<'_> {
         if let Some(options) = schema.get("enum").and_then(Value::as_array) {
             return self.choice(options);
         }
-        let first = schema.pointer("/anyOf/0").filter(|_| properties.is_empty());
-        if let (Some(first), Some(depth)) = (first, depth.checked_sub(1)) {
-            return self.value(first, depth);
-        }
         match first_type(schema) {
             "object" => self.object(&properties, depth),
             "array" => self.array(schema, depth),
@@ -69,7 +90,7 @@ impl ExampleBuilder<'_> {
             "number" => json!(self.number(schema)),
             "boolean" => true.into(),
             "null" => Value::Null,
-            _ if properties.is_empty() => self.word().into(),
+            _ if properties.is_empty() => self.string(schema).into(),
             _ => self.object(&properties, depth),
         }
     }
@@ -115,6 +136,29 @@ impl ExampleBuilder<'_> {
         let number = mentioned.unwrap_or(1.0);
         let number = limit("maximum").map_or(number, |max| number.min(max));
         limit("minimum").map_or(number, |min| number.max(min))
+    }
+
+    /// Returns a string of the format and the length of the schema.
+    fn string(&self, schema: &Value) -> String {
+        let word = self.word();
+        match schema.get("format").and_then(Value::as_str) {
+            Some("byte") => "c29tZXRoaW5n".to_owned(),
+            Some("date") => "2026-01-02".to_owned(),
+            Some("date-time") => "2026-01-02T03:04:05Z".to_owned(),
+            Some("uri" | "url") => "https://example.com/something".to_owned(),
+            Some("uuid") => "01234567-89ab-4def-8123-456789abcdef".to_owned(),
+            _ => self.fitted(&word, schema),
+        }
+    }
+
+    /// Repeats or truncates a word to the length of the schema.
+    fn fitted(&self, word: &str, schema: &Value) -> String {
+        let limit = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let limit = |key: &str| limit(key).and_then(|limit| usize::try_from(limit).ok());
+        let min = limit("minLength").unwrap_or_default().min(MAX_LENGTH);
+        let length = word.chars().count().max(min);
+        let length = length.min(limit("maxLength").unwrap_or(usize::MAX));
+        word.chars().cycle().take(length).collect()
     }
 
     /// Returns the last capitalized word after the first word of the topic, which is probably a name, or the last word.

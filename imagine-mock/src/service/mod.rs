@@ -57,8 +57,11 @@ pub(crate) enum ResponseEncoding {
     /// A representation that the request selects, which differs from the one in histories.
     Alternative(Value),
     Events(Vec<Value>),
+    NamedEvents(Vec<(String, Value)>),
     Text(String),
     Empty,
+    /// The text or the bytes of another media type.
+    Other(String, String),
 }
 
 impl Outcome {
@@ -67,8 +70,10 @@ impl Outcome {
             ResponseEncoding::Json => response::json(&self.response),
             ResponseEncoding::Alternative(other) => response::json(other),
             ResponseEncoding::Events(events) => response::events(events),
+            ResponseEncoding::NamedEvents(events) => response::named_events(events),
             ResponseEncoding::Text(text) => response::text(text.clone()),
             ResponseEncoding::Empty => response::empty(),
+            ResponseEncoding::Other(media, text) => response::other(media, text.clone()),
         }
     }
 

@@ -21,7 +21,10 @@ pub(super) fn convert(call: &Call<'_>, outcome: Outcome) -> Outcome {
                 .map(|event| chunk(&call.operation.id, event));
             ResponseEncoding::Events(events.collect())
         }
-        other @ (ResponseEncoding::Text(_) | ResponseEncoding::Empty) => other,
+        other @ (ResponseEncoding::Text(_)
+        | ResponseEncoding::Empty
+        | ResponseEncoding::Other(..)
+        | ResponseEncoding::NamedEvents(_)) => other,
     };
     Outcome {
         response: response(outcome.response),

@@ -123,6 +123,16 @@ impl_extra_fields!(
     Map<String, Value>, UnknownFields
 );
 
+impl<T: ExtraFields> ExtraFields for Box<T> {
+    fn has_unknown(&self, name: &str) -> bool {
+        T::has_unknown(self, name)
+    }
+
+    fn observe_fields(&self, observer: &mut dyn Observer) {
+        T::observe_fields(self, observer);
+    }
+}
+
 impl<T> ExtraFields for Vec<T> {}
 
 impl<T> ExtraFields for Option<T> {}

@@ -46,7 +46,7 @@ pub(super) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
 }
 
 /// The maximum nesting depth of the types that are decoded, which is that of `serde_json`.
-const DEPTH: u8 = 127;
+pub(super) const DEPTH: u8 = 127;
 
 /// The text of a value, without white space around it, and the number of values around it.
 #[derive(Clone, Copy)]
@@ -146,7 +146,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
 }
 
 /// The members of an object, in order.
-struct Members<'de>(Vec<(String, &'de RawValue)>);
+pub(super) struct Members<'de>(pub(super) Vec<(String, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -6,6 +6,7 @@ mod observe;
 mod reader;
 mod scalar;
 mod surrogates;
+mod union;
 mod unknown;
 
 use serde::de::DeserializeOwned;
@@ -16,6 +17,7 @@ pub use self::lenient::{
     open_enum,
 };
 pub use self::observe::{Observed, Observer};
+pub use self::union::{JsonKind, UnionShape, VariantShape, serialize_tagged, union, variant};
 pub use self::unknown::{KeepUnknown, UnknownFields};
 pub(crate) use self::unknown::{Raw, RawText};
 

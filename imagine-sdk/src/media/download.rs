@@ -33,6 +33,7 @@ static DOWNLOAD: Operation = Operation {
     method: Method::GET,
     path: "",
     body_encoding: BodyEncoding::None,
+    response_media: "*/*",
     streams: false,
     retry_safety: RetrySafety::Idempotent,
     authentication: Authentication::Client,

@@ -38,6 +38,7 @@ const fn same(one: BodyEncoding, other: BodyEncoding) -> bool {
         (BodyEncoding::None, BodyEncoding::None)
             | (BodyEncoding::Json, BodyEncoding::Json)
             | (BodyEncoding::Multipart, BodyEncoding::Multipart)
+            | (BodyEncoding::UrlEncoded, BodyEncoding::UrlEncoded)
     )
 }
 

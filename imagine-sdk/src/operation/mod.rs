@@ -76,7 +76,7 @@
 
 mod declaration;
 
-pub use imagine_macros::{OpenEnum, Request, Response, Sampling};
+pub use imagine_macros::{OpenEnum, OpenUnion, Request, Response, Sampling};
 
 #[doc(hidden)]
 pub use self::declaration::fits;

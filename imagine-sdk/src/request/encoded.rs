@@ -103,10 +103,17 @@ impl EncodedRequest {
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         if self.mode != ResponseMode::Buffered {
             set_mode_headers(headers, self.mode);
+        } else if !self.operation.returns_json() {
+            let media = HeaderValue::from_static(self.operation.response_media);
+            headers.insert(header::ACCEPT, media);
         }
         match &self.body {
             Body::Json(_) => {}
             Body::Form(form) => form.set_content_type(headers),
+            Body::Fields(_) => {
+                let media = HeaderValue::from_static("application/x-www-form-urlencoded");
+                headers.insert(header::CONTENT_TYPE, media);
+            }
             Body::Empty => drop(headers.remove(header::CONTENT_TYPE)),
         }
         headers.extend(self.headers.clone());

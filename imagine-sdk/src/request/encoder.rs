@@ -80,6 +80,7 @@ impl RequestEncoder {
     pub(crate) fn new(operation: &Operation, options: CallOptions) -> Self {
         let body = match operation.body_encoding {
             BodyEncoding::Multipart => Body::Form(Form::new(boundary())),
+            BodyEncoding::UrlEncoded => Body::Fields(Vec::new()),
             BodyEncoding::None | BodyEncoding::Json => Body::Empty,
         };
         Self {
@@ -217,13 +218,15 @@ impl RequestEncoder {
 
     /// Adds parts to the form: none for an unset value, one for each item of a list.
     pub fn form(&mut self, name: &str, value: &impl WireValue) {
-        let Body::Form(form) = &mut self.body else {
-            return;
-        };
         for content in value.contents() {
-            match content {
-                Content::Text(text) => form.field(name, text),
-                Content::File(file) => form.file(name, file),
+            match (&mut self.body, content) {
+                (Body::Form(form), Content::Text(text)) => form.field(name, text),
+                (Body::Form(form), Content::File(file)) => form.file(name, file),
+                (Body::Fields(fields), Content::Text(text)) => fields.push((name.to_owned(), text)),
+                (Body::Fields(_), Content::File(_)) => {
+                    self.reject(name, "is a file, which a URL-encoded form cannot contain");
+                }
+                (Body::Empty | Body::Json(_), _) => {}
             }
         }
     }
@@ -292,6 +295,10 @@ impl RequestEncoder {
                     form.remove(name);
                     form.field(name, value);
                 }
+            }
+            Body::Fields(fields) => {
+                fields.retain(|(name, _)| !extra.contains_key(name) && !omitted.contains(name));
+                fields.extend(strings.map(|(name, value)| (name.clone(), value)));
             }
             Body::Empty => {
                 let replaced = |name: &String| extra.contains_key(name) || omitted.contains(name);

@@ -31,9 +31,9 @@ pub(crate) use self::path::{host_root, with_trailing_slash};
 pub use self::stream_event::{FinishTracker, StreamEvent};
 pub(crate) use self::telemetry::RequestTelemetry;
 pub use self::tool_schema_key::ToolSchemaKey;
-pub use self::validate::{Check, check_format, check_number, check_value};
+pub use self::validate::{Check, check_format, check_length, check_number, check_value};
 pub(crate) use self::value::wire_value_via_display;
-pub use self::value::{Content, WireValue};
+pub use self::value::{Content, WireValue, json_contents};
 use crate::error::InvalidField;
 use crate::json::{ExtraFields, Observer};
 

@@ -19,6 +19,9 @@ pub struct Operation {
     pub path: &'static str,
     /// The encoding of the body.
     pub body_encoding: BodyEncoding,
+    /// The media type of the buffered response. JSON is decoded, and text is returned as a `String`; the response of
+    /// every other media type is its bytes.
+    pub response_media: &'static str,
     /// True if the operation supports streaming responses.
     pub streams: bool,
     /// The condition for retries.
@@ -28,6 +31,9 @@ pub struct Operation {
     /// True if the service processes only one such request of an account at a time.
     pub exclusive: bool,
 }
+
+/// The media type of most bodies.
+pub(crate) const JSON: &str = "application/json";
 
 /// The encodings of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +45,8 @@ pub enum BodyEncoding {
     Json,
     /// `multipart/form-data`.
     Multipart,
+    /// `application/x-www-form-urlencoded`.
+    UrlEncoded,
 }
 
 /// The ways in which an operation accepts the API key.
@@ -88,6 +96,7 @@ impl Operation {
             method,
             path,
             body_encoding: BodyEncoding::None,
+            response_media: JSON,
             streams: false,
             retry_safety: RetrySafety::OnlyIfNotStarted,
             authentication: Authentication::Client,
@@ -99,6 +108,21 @@ impl Operation {
     #[must_use]
     pub const fn with_body_encoding(mut self, encoding: BodyEncoding) -> Self {
         self.body_encoding = encoding;
+        self
+    }
+
+    /// Sets the media type of the response. Default: `application/json`.
+    ///
+    /// ```
+    /// use imagine_sdk::http::Method;
+    /// use imagine_sdk::operation::Operation;
+    ///
+    /// static NOTICE: Operation = Operation::new("notice", Method::GET, "/notice").with_response_media("text/plain");
+    /// # assert_eq!(NOTICE.response_media, "text/plain");
+    /// ```
+    #[must_use]
+    pub const fn with_response_media(mut self, media: &'static str) -> Self {
+        self.response_media = media;
         self
     }
 
@@ -125,6 +149,11 @@ impl Operation {
 }
 
 impl Operation {
+    /// Returns true if the response is JSON.
+    pub(crate) fn returns_json(&self) -> bool {
+        self.response_media == JSON
+    }
+
     /// Returns the URL of the operation below `base`. No argument can add or remove a segment.
     ///
     /// A trailing slash of `base` is irrelevant: `https://host/v2` and `https://host/v2/` give the same URL.
@@ -142,6 +171,7 @@ mod tests {
         method: Method::DELETE,
         path: "/voices/{voice_id}",
         body_encoding: BodyEncoding::None,
+        response_media: JSON,
         streams: false,
         retry_safety: RetrySafety::Idempotent,
         authentication: Authentication::Client,

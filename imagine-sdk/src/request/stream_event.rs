@@ -17,6 +17,13 @@ pub trait StreamEvent:
     /// The state of the accumulation.
     type Accumulator: Default + Send;
 
+    /// Decodes an event by its name in the stream. `None` if the name does not select the type. Default: the data alone
+    /// determines the event.
+    #[doc(hidden)]
+    fn named(_name: &str, _data: &str) -> Option<Self> {
+        None
+    }
+
     /// Records the choices in the event, and those that it finishes.
     fn observe(&self, tracker: &mut FinishTracker);
 

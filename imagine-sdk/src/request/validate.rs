@@ -65,6 +65,73 @@ pub fn check_number(
     Err(InvalidField::new(name, problem))
 }
 
+/// A string, a list or a map, or an optional one.
+pub trait Length {
+    /// The unit of the length.
+    const UNIT: &'static str;
+
+    /// Returns the number of characters or items, if the value is set.
+    fn length(&self) -> Option<usize>;
+}
+
+impl Length for String {
+    const UNIT: &'static str = "character";
+
+    fn length(&self) -> Option<usize> {
+        Some(self.chars().count())
+    }
+}
+
+impl<T> Length for Vec<T> {
+    const UNIT: &'static str = "item";
+
+    fn length(&self) -> Option<usize> {
+        Some(self.len())
+    }
+}
+
+impl<T: Length> Length for Option<T> {
+    const UNIT: &'static str = T::UNIT;
+
+    fn length(&self) -> Option<usize> {
+        self.as_ref()?.length()
+    }
+}
+
+/// Rejects a string or a list that is too short or too long.
+///
+/// # Errors
+///
+/// The error names the field, the length and the limits.
+pub fn check_length<T: Length>(
+    name: &'static str,
+    value: &T,
+    min: Option<usize>,
+    max: Option<usize>,
+) -> Result<(), InvalidField> {
+    let Some(length) = value.length() else {
+        return Ok(());
+    };
+    if min.is_none_or(|min| length >= min) && max.is_none_or(|max| length <= max) {
+        return Ok(());
+    }
+    let counted = |count: usize| match count {
+        1 => format!("1 {}", T::UNIT),
+        _ => format!("{count} {}s", T::UNIT),
+    };
+    let limits = match (min, max) {
+        (Some(min), Some(max)) => format!("between {min} and {}", counted(max)),
+        (Some(min), None) => format!("at least {}", counted(min)),
+        (None, Some(max)) => format!("at most {}", counted(max)),
+        (None, None) => return Ok(()),
+    };
+    let problem = format!(
+        "has {}, must have {limits}; use `.with_extra_field(\"{name}\", ..)` to send any value",
+        counted(length)
+    );
+    Err(InvalidField::new(name, problem))
+}
+
 /// A value that validates itself.
 pub trait Check {
     /// Validates the value.

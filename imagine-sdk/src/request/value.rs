@@ -1,5 +1,8 @@
 //! Values in paths, queries and forms.
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::FilePart;
 
 /// A value that can be sent in a path, a query or a multipart form.
@@ -29,6 +32,19 @@ pub(super) fn strings(value: &impl WireValue) -> impl Iterator<Item = String> {
             Content::Text(text) => Some(text),
             Content::File(_) => None,
         })
+}
+
+/// Returns the contents of a value by its JSON: an object is a JSON document.
+pub fn json_contents(value: &impl Serialize) -> Vec<Content> {
+    let text = |value: Value| match value {
+        Value::String(text) => Content::Text(text),
+        other => Content::Text(other.to_string()),
+    };
+    match serde_json::to_value(value) {
+        Ok(Value::Null) | Err(_) => Vec::new(),
+        Ok(Value::Array(items)) => items.into_iter().map(text).collect(),
+        Ok(one) => vec![text(one)],
+    }
 }
 
 impl WireValue for FilePart {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned, IntoDeserializer};
 
 use super::Meta;
 use crate::error::{ApiError, Error, detect};
@@ -19,6 +19,15 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     meta: &Meta,
     body: &Bytes,
 ) -> Result<T, Error> {
+    if !operation.returns_json() {
+        let error = match decode_other(operation.response_media, meta, body) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        return Err(error
+            .with_operation(operation.id)
+            .with_attempts(meta.attempts));
+    }
     // An empty body decodes as `{}` or `null` after status 204, and for DELETE, which has nothing to return.
     let has_no_content =
         meta.status == StatusCode::NO_CONTENT || operation.method == Method::DELETE;
@@ -60,6 +69,38 @@ pub(crate) fn incomplete(
         None => with_response(Error::decode("$".to_owned(), problem), meta, body),
     };
     error.with_operation(operation).with_attempts(meta.attempts)
+}
+
+/// Decodes a response that is not JSON: text as a string, and anything else as bytes.
+fn decode_other<T: DeserializeOwned>(
+    expected: &'static str,
+    meta: &Meta,
+    body: &Bytes,
+) -> Result<T, Error> {
+    let media = content_type(meta).unwrap_or(expected);
+    let error = detect::error_in(false, body).filter(|_| media.contains("json"));
+    if let Some(api) = error {
+        return Err(api_error(api, meta));
+    }
+    // A proxy responds with a page.
+    if media.starts_with("text/html") && expected != "text/html" {
+        let problem = format!(
+            "the response is {media} instead of {expected}; check the endpoint, and any proxy in between"
+        );
+        return Err(with_response(
+            Error::unexpected_response(problem),
+            meta,
+            body,
+        ));
+    }
+    let decoded: Result<T, de::value::Error> = match expected.starts_with("text/") {
+        true => T::deserialize(String::from_utf8_lossy(body).into_deserializer()),
+        false => T::deserialize(de::value::BytesDeserializer::new(body)),
+    };
+    decoded.map_err(|error| {
+        let error = Error::decode("$".to_owned(), error.to_string());
+        with_response(error, meta, body)
+    })
 }
 
 /// Returns the error for JSON that does not fit the type, or for a body of another type.

@@ -174,7 +174,14 @@ impl<T: StreamEvent> EventStream<T> {
             if (text.is_empty() && name != "error") || is_keep_alive(&name) {
                 continue;
             }
-            let failure = match json::from_str_into(&data, event) {
+            let decoded = match T::named(&name, &data) {
+                Some(named) => {
+                    *event = named;
+                    Ok(())
+                }
+                None => json::from_str_into(&data, event),
+            };
+            let failure = match decoded {
                 Ok(()) if name != "error" && detect::beside(event, data.as_bytes()).is_none() => {
                     event.observe(&mut self.finished);
                     if self.finished.has_error()

@@ -28,6 +28,6 @@ pub use self::messages::Messages;
 pub use self::models::{ModelNames, ModelsByType};
 pub use self::one_or_many::OneOrMany;
 pub use self::seconds::Seconds;
-pub use self::timestamp::Timestamp;
+pub use self::timestamp::{InvalidTimestamp, Timestamp};
 pub use self::tool::InvalidArguments;
 pub use self::usage_time::UsageTime;

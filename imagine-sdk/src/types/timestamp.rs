@@ -1,13 +1,16 @@
 //! Timestamps of the services.
 
 use std::fmt;
+use std::fmt::Write;
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
 
-use crate::json;
+use crate::json::{self, ExtraFields};
+use crate::request::wire_value_via_display;
 
 /// Seconds since 1970-01-01 00:00:00 UTC, as sent by the service: with or without a fraction.
 ///
@@ -75,6 +78,58 @@ impl From<Number> for Timestamp {
         }
     }
 }
+
+/// Writes the time as a date and time of RFC 3339, or before 1970 and after 9999 as a number.
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let mut date = String::new();
+        let is_written = time >= SystemTime::UNIX_EPOCH
+            && write!(date, "{}", humantime::format_rfc3339(time)).is_ok();
+        let parsed = is_written.then(|| parse_date(&date)).flatten();
+        parsed.unwrap_or_else(|| {
+            let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
+                Ok(since) => since.as_secs_f64(),
+                Err(before) => -before.duration().as_secs_f64(),
+            };
+            Number::from_f64(seconds).map_or_else(Self::default, Self::from)
+        })
+    }
+}
+
+/// Parses a date and time of RFC 3339, or a number of seconds.
+///
+/// ```
+/// use imagine_sdk::Timestamp;
+///
+/// let time: Timestamp = "2026-01-01T12:00:00Z".parse()?;
+/// assert_eq!((time.as_secs(), time.to_string().as_str()), (1_767_268_800, "2026-01-01T12:00:00Z"));
+/// # Ok::<(), imagine_sdk::InvalidTimestamp>(())
+/// ```
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let number = text.trim().parse::<Number>().ok();
+        let timestamp = number.map(Self::from).or_else(|| parse_date(text));
+        timestamp.ok_or(InvalidTimestamp(()))
+    }
+}
+
+/// The error of a string that is no [`Timestamp`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidTimestamp(());
+
+impl fmt::Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date and time of RFC 3339, such as `2026-01-01T12:00:00Z`")
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}
+
+impl ExtraFields for Timestamp {}
+
+wire_value_via_display!(Timestamp);
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -154,9 +209,8 @@ impl<'de> Deserialize<'de> for Timestamp {
                 Ok(Timestamp::from(number))
             }
             fn visit_str<E: de::Error>(self, value: &str) -> Result<Timestamp, E> {
-                let number = value.trim().parse::<Number>().ok();
-                let timestamp = number.map(Timestamp::from).or_else(|| parse_date(value));
-                timestamp.ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))
+                let invalid = |_| E::invalid_value(de::Unexpected::Str(value), &self);
+                value.parse().map_err(invalid)
             }
         }
         deserializer.deserialize_any(NumberVisitor)
@@ -194,6 +248,18 @@ mod tests {
             serde_json::to_value(&date).unwrap(),
             "2023-11-15T00:13:20+02:00"
         );
+    }
+
+    #[test]
+    fn a_system_time_is_written_as_a_date() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_500);
+        let stamp = Timestamp::from(time);
+        assert_eq!(stamp.to_string(), "2023-11-14T22:13:20.500000000Z");
+        assert_eq!(stamp.to_system_time(), Some(time));
+        let before = SystemTime::UNIX_EPOCH - Duration::from_secs(2);
+        assert_eq!(Timestamp::from(before).as_secs(), -2);
+        let after = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
+        assert_eq!(Timestamp::from(after).as_secs(), 1 << 40);
     }
 
     #[test]

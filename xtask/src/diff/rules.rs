@@ -100,9 +100,9 @@ pub(crate) const RULES: &[Rule] = &[
     rule("type-narrowed", (&[S::Type], NARROWED, Some(Response)), (Compatible, Breaking), ""),
     rule("type-changed", (&[S::Type], ANY, None), (Breaking, Breaking), ""),
     rule("items", (&[S::Items, S::Values], ANY, None), (Breaking, Breaking), "the type of the items"),
-    rule("format-removed", (&[S::Format], WIDENED, Some(Request)), (Compatible, Invisible), ""),
-    rule("format-added", (&[S::Format], NARROWED, Some(Response)), (Compatible, Invisible), ""),
-    rule("format-changed", (&[S::Format], ANY, None), (Breaking, Invisible), "formats are not checked and have no types"),
+    rule("format-removed", (&[S::Format], WIDENED, Some(Request)), (Compatible, Breaking), "some formats have a Rust type"),
+    rule("format-added", (&[S::Format], NARROWED, Some(Response)), (Compatible, Breaking), "some formats have a Rust type"),
+    rule("format-changed", (&[S::Format], ANY, None), (Breaking, Breaking), "some formats have a Rust type"),
     rule("rust-type", (&[S::RustType], ANY, None), (Invisible, Breaking), "the Rust type or its name changes"),
 
     rule("value-added", (ENUM_VALUES, ADDED, None), (Compatible, Compatible), "enums are open"),

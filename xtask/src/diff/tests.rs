@@ -75,9 +75,9 @@ const CASES: &[Case] = &[
     ("type-changed", Response, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Breaking, Breaking),
     ("type-changed", Request, "{}", "properties: {a: {type: boolean}}", Breaking, Breaking),
     ("items", Response, "properties: {a: {type: array}}", "properties: {a: {type: array, items: {type: string}}}", Breaking, Breaking),
-    ("format-removed", Request, "properties: {a: {format: uri}}", "{}", Compatible, Invisible),
-    ("format-added", Response, "{}", "properties: {a: {format: uri}}", Compatible, Invisible),
-    ("format-changed", Request, "{}", "properties: {a: {format: uri}}", Breaking, Invisible),
+    ("format-removed", Request, "properties: {a: {format: uri}}", "{}", Compatible, Breaking),
+    ("format-added", Response, "{}", "properties: {a: {format: uri}}", Compatible, Breaking),
+    ("format-changed", Request, "{}", "properties: {a: {format: uri}}", Breaking, Breaking),
     ("rust-type", Response, "x-imagine-rust: 'crate::A'", "x-imagine-rust: 'crate::B'", Invisible, Breaking),
 
     ("value-added", Response, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),

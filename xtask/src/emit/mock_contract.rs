@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::model::Model;
-use crate::openapi::json::{Object, boolean, set, string};
+use crate::openapi::json::{Object, boolean, owned_strings, set, string};
+use crate::openapi::lowered::VARIANT;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
+use crate::openapi::unions::EVENTS;
 use crate::openapi::{schema, walk};
 
 /// Keywords that describe a schema and do not constrain it.
@@ -22,7 +24,7 @@ pub(crate) fn table(
     let operations = Operation::all(doc)?;
     let operations = operations
         .iter()
-        .map(|operation| operation_entry(operation, model))
+        .map(|operation| operation_entry(operation, model, doc))
         .collect::<Result<Vec<Value>, Diagnostic>>()?;
     let schemas = schema::components(doc).into_iter().flatten();
     let schemas: Object = schemas
@@ -47,7 +49,11 @@ fn check(schemas: &Object) -> Result<(), Diagnostic> {
     })
 }
 
-fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Diagnostic> {
+fn operation_entry(
+    operation: &Operation,
+    model: &Model<'_>,
+    doc: &Value,
+) -> Result<Value, Diagnostic> {
     let payload = operation.payload.as_ref().map(|payload| {
         json!({ "media": payload.media.name(), "required": payload.required, "schema": lower(&payload.schema) })
     });
@@ -61,9 +67,25 @@ fn operation_entry(operation: &Operation, model: &Model<'_>) -> Result<Value, Di
         "parameters": operation.parameters.iter().map(parameter_entry).collect::<Vec<_>>(),
         "payload": payload,
         "response": operation.response.as_ref().map(lower),
+        "response_media": operation.response_media,
         "event": operation.event.as_ref().map(lower),
+        "event_names": event_names(operation, doc),
         "default_model": model.default_model(&operation.site.id),
     }))
+}
+
+/// Returns the names of the events of a stream, in the order of the variants; none if events have no names.
+fn event_names(operation: &Operation, doc: &Value) -> Vec<String> {
+    let event = operation.event.as_ref();
+    let named = event.and_then(|event| schema::components(doc)?.get(schema::component(event)?));
+    let union = named.or(event).filter(|union| union.get(EVENTS).is_some());
+    let variants = union.and_then(schema::variants);
+    let marks = variants.into_iter().flat_map(|(_, variants)| variants);
+    let names = marks.filter_map(|variant| {
+        let tags = owned_strings(variant.get(VARIANT)?.get("tags"));
+        tags.into_iter().next()
+    });
+    names.collect()
 }
 
 fn parameter_entry(parameter: &Parameter) -> Value {
@@ -100,6 +122,8 @@ fn lower_one(schema: &mut Value) {
         return;
     };
     drop_one_way(members);
+    require_tags(members);
+    expand_aliases(members);
     members.retain(|key, _| !is_dropped(key));
     if let Some(reference) = members.get_mut("$ref") {
         *reference = reference
@@ -132,8 +156,56 @@ fn drop_one_way(members: &mut Object) {
     }
 }
 
+/// Replaces the marks of variants. A union with a discriminator requires the tag of each, which makes them exclusive.
+fn require_tags(members: &mut Object) {
+    // The name of an event, which is not part of its data, makes its variants exclusive.
+    if members.contains_key(EVENTS)
+        && let Some(variants) = members.remove("oneOf")
+    {
+        members.insert("anyOf".to_owned(), variants);
+    }
+    let is_discriminated = members.contains_key("discriminator");
+    for key in ["anyOf", "oneOf"] {
+        let variants = members.get_mut(key).and_then(Value::as_array_mut);
+        for variant in variants.into_iter().flatten() {
+            let mark = variant.as_object_mut().and_then(|one| one.remove(VARIANT));
+            let mark = mark.filter(|_| is_discriminated).unwrap_or_default();
+            let tags = mark.get("tags").filter(|tags| **tags != json!([]));
+            if let (Some(tag), Some(tags)) = (string(&mark, "tag"), tags) {
+                let own = json!({ "properties": { tag: { "enum": tags } }, "required": [tag] });
+                *variant = json!({ "allOf": [variant, own] });
+            }
+        }
+    }
+}
+
+/// The other names of a property.
+const ALIASES: &str = "x-aliases";
+
+/// Adds a property for each alias. No name of the property is required then: a service may use any.
+fn expand_aliases(members: &mut Object) {
+    let Some(Value::Object(properties)) = members.get_mut("properties") else {
+        return;
+    };
+    let mut renamed = Vec::new();
+    let mut added = Object::new();
+    for (name, property) in properties.iter_mut() {
+        let aliases = property.as_object_mut().and_then(|one| one.remove(ALIASES));
+        let aliases = owned_strings(aliases.as_ref());
+        if !aliases.is_empty() {
+            renamed.push(name.clone());
+        }
+        added.extend(aliases.into_iter().map(|alias| (alias, property.clone())));
+    }
+    properties.extend(added);
+    if let Some(Value::Array(required)) = members.get_mut("required") {
+        required.retain(|name| !renamed.iter().any(|renamed| name == renamed.as_str()));
+    }
+}
+
 fn is_dropped(key: &str) -> bool {
-    key.starts_with("x-")
+    // The schema around these replaces them.
+    key.starts_with("x-") && ![ALIASES, VARIANT].contains(&key)
         || [
             "discriminator",
             "example",
@@ -195,6 +267,27 @@ mod tests {
             "anyOf": [{ "allOf": [{ "$ref": "#/$defs/A" }] }, { "type": "null" }],
         });
         assert_eq!(lowered, expected);
+    }
+
+    #[test]
+    fn every_name_of_a_property_is_accepted() {
+        let schema = json!({ "required": ["a", "b"], "properties": { "a": { "type": "integer", "x-aliases": ["c"] }, "b": {} } });
+        let integer = json!({ "type": "integer" });
+        let expected =
+            json!({ "required": ["b"], "properties": { "a": integer, "b": {}, "c": integer } });
+        assert_eq!(lower(&schema), expected);
+    }
+
+    #[test]
+    fn variants_of_a_discriminator_require_their_tags() {
+        let variant = |tags: Value| json!({ "type": "object", VARIANT: { "name": "A", "tag": "kind", "tags": tags } });
+        let union = json!({ "oneOf": [variant(json!(["a"])), variant(json!([]))], "discriminator": { "propertyName": "kind" } });
+        let own = json!({ "properties": { "kind": { "enum": ["a"] } }, "required": ["kind"] });
+        let object = json!({ "type": "object" });
+        assert_eq!(
+            lower(&union),
+            json!({ "oneOf": [{ "allOf": [object, own] }, object] })
+        );
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn item(operation: &Operation, model: &Model<'_>) -> Result<Item, Diagnostic> {
     let method = format_ident!("{}", operation.site.method.to_uppercase());
     let (body_encoding, retry_safety) = (body_encoding(operation), retry_safety(operation));
     let (authentication, exclusive) = (authentication(operation, model)?, operation.exclusive);
-    let streams = operation.event.is_some();
+    let (streams, media) = (operation.event.is_some(), &operation.response_media);
     Ok(parse_quote! {
         #(#docs)*
         pub static #name: Operation = Operation {
@@ -49,6 +49,7 @@ fn item(operation: &Operation, model: &Model<'_>) -> Result<Item, Diagnostic> {
             method: Method::#method,
             path: #path,
             body_encoding: #body_encoding,
+            response_media: #media,
             streams: #streams,
             retry_safety: #retry_safety,
             authentication: #authentication,
@@ -75,6 +76,7 @@ fn body_encoding(operation: &Operation) -> TokenStream {
         None => quote!(BodyEncoding::None),
         Some(Media::Json) => quote!(BodyEncoding::Json),
         Some(Media::Form) => quote!(BodyEncoding::Multipart),
+        Some(Media::UrlEncoded) => quote!(BodyEncoding::UrlEncoded),
     }
 }
 

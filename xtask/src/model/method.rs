@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::openapi::body::Media;
+use crate::openapi::body::{self, Media};
 use crate::openapi::json::{items, owned_strings, string};
 use crate::openapi::lowered::ARGUMENTS;
 use crate::openapi::names::pascal;
@@ -65,7 +65,10 @@ impl Method {
             component: component.to_owned(),
             name: id.clone(),
             builder: builder(id, doc),
-            response: typed(&operation.response)?,
+            response: match body::is_bytes(&operation.response_media) {
+                true => Some("::bytes::Bytes".to_owned()),
+                false => typed(&operation.response)?,
+            },
             event: typed(&operation.event)?,
             media: operation.payload.as_ref().map(|payload| payload.media),
             args: operation.args.clone(),
@@ -167,7 +170,7 @@ fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, D
             None => format!("::serde_json::Map<String, {JSON}>"),
         },
         Some("boolean") => "bool".to_owned(),
-        Some("integer") => "i64".to_owned(),
+        Some("integer") => schema::integer(schema).to_owned(),
         Some("number") => "f64".to_owned(),
         Some("string") => "String".to_owned(),
         None if schema.get("anyOf").is_none() && schema.get("oneOf").is_none() => JSON.to_owned(),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::openapi::json::{Object, string};
-use crate::openapi::schema::{self, is_by_hand, is_enum, is_struct};
+use crate::openapi::schema::{self, is_by_hand, is_enum, is_struct, is_union};
 
 /// Inlines every component that is a string, a number, a list or a map, because typify would wrap it in a struct.
 pub(super) fn inline_aliases(doc: &mut Value) -> Result<usize, Diagnostic> {
@@ -25,7 +25,9 @@ fn take_aliases(doc: &mut Value) -> Object {
     let all = schema::components_mut(doc)
         .map(std::mem::take)
         .unwrap_or_default();
-    let is_type = |schema: &Value| is_by_hand(schema) || is_struct(schema) || is_enum(schema);
+    let is_type = |schema: &Value| {
+        is_by_hand(schema) || is_struct(schema) || is_enum(schema) || is_union(schema)
+    };
     let (types, aliases): (Object, Object) =
         all.into_iter().partition(|(_, schema)| is_type(schema));
     if let Some(schemas) = schema::components_mut(doc) {

@@ -6,10 +6,11 @@ use super::merge;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::openapi::body::is_success;
 use crate::openapi::json::{Object, items_mut, members_mut, set, string};
-use crate::openapi::lowered::ORIGIN;
+use crate::openapi::lowered::{ORIGIN, VARIANT};
 use crate::openapi::names::pascal;
 use crate::openapi::operations;
-use crate::openapi::schema::{self, is_enum, is_struct};
+use crate::openapi::schema::{self, is_enum, is_struct, is_union};
+use crate::openapi::unions::EVENTS;
 
 /// Keywords of a type's use, besides extensions; all others belong to the type.
 const USE_KEYWORDS: [&str; 5] = [
@@ -103,7 +104,8 @@ impl Inline {
     /// Replaces an inline type by a reference, after the types inside it.
     fn name(&mut self, schema: &mut Value, name: String, location: &Location) {
         self.visit(schema, &name, location);
-        if !is_struct(schema) && !is_enum(schema) && !merge::is_merge(schema) {
+        let is_type = is_struct(schema) || is_enum(schema) || is_union(schema);
+        if !is_type && !merge::is_merge(schema) {
             return;
         }
         let (use_keywords, mut type_keywords) = split(schema);
@@ -135,6 +137,13 @@ impl Inline {
                         self.visit(member, name, &location.key(at));
                     }
                 }
+                ("anyOf" | "oneOf", Value::Array(variants)) => {
+                    for (at, variant) in variants.iter_mut().enumerate() {
+                        let own = variant.get(VARIANT).and_then(|mark| string(mark, "name"));
+                        let name = format!("{name}{}", own.unwrap_or_default());
+                        self.name(variant, name, &location.key(at));
+                    }
+                }
                 ("items", items) => self.name(items, format!("{name}Item"), &location),
                 ("additionalProperties", value) => {
                     self.name(value, format!("{name}Value"), &location)
@@ -150,7 +159,8 @@ fn split(schema: &mut Value) -> (Object, Object) {
         .as_object_mut()
         .map(std::mem::take)
         .unwrap_or_default();
-    let belongs_to_use = |key: &str| USE_KEYWORDS.contains(&key) || key.starts_with("x-");
+    let belongs_to_use =
+        |key: &str| USE_KEYWORDS.contains(&key) || key.starts_with("x-") && key != EVENTS;
     members
         .into_iter()
         .partition(|(key, _)| belongs_to_use(key))

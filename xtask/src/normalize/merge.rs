@@ -77,6 +77,12 @@ struct Merge<'a> {
 impl Merge<'_> {
     /// Merges the parts' properties and the schema's own into an object.
     fn object(&mut self, schema: &Value, location: &Location) -> Result<Object, Diagnostic> {
+        if let Some((key, _)) = schema::variants(schema) {
+            let help = "make the union a property, or the schema a component with `x-imagine-rust`";
+            return Err(location
+                .key(key)
+                .cannot_lower("a union in an `allOf`", help));
+        }
         let mut merged = schema.as_object().cloned().unwrap_or_default();
         let parts = merged.remove("allOf");
         let own = ["properties", "required"].map(|key| Some((key.to_owned(), merged.remove(key)?)));

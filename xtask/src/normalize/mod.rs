@@ -8,14 +8,18 @@ mod aliases;
 mod arguments;
 mod components;
 mod fields;
+mod formats;
 mod inline;
 mod merge;
 mod optional;
 mod origin;
 mod prune;
 mod references;
+mod responses;
+mod rust_types;
 mod strip;
 mod styles;
+mod unions;
 mod views;
 
 use serde_json::Value;
@@ -24,6 +28,7 @@ use crate::diagnostic::Diagnostic;
 use crate::openapi::lower::Count;
 
 pub(crate) use origin::{at_origin, origin};
+pub(crate) use unions::field as variant_field;
 
 /// A change to a document.
 pub(crate) struct Rule {
@@ -40,17 +45,23 @@ impl Rule {
 
 /// Rules that resolve the references of operations. The mock's contract is generated from the result.
 pub(crate) const RESOLVE: &[Rule] = &[
+    Rule::new("own-types", rust_types::own_types),
     Rule::new("mark-origins", origin::mark),
     Rule::new("null-variants", optional::null_variants),
     Rule::new("merge-scalars", merge::merge_scalars),
     Rule::new("single-variants", optional::single_variants),
     Rule::new("resolve-references", references::resolve),
+    Rule::new("unite-responses", responses::unite),
+    Rule::new("mark-variants", unions::mark_variants),
 ];
 
 /// Rules that give every type a component.
 pub(crate) const SHAPE: &[Rule] = &[
     Rule::new("drop-null-values", optional::drop_null_values),
+    Rule::new("drop-constraints", unions::drop_constraints),
+    Rule::new("merge-strings", unions::merge_strings),
     Rule::new("inclusive-limits", optional::inclusive_limits),
+    Rule::new("type-dates", formats::type_dates),
     Rule::new("name-components", components::rename),
     Rule::new("name-inline-schemas", inline::name_schemas),
     Rule::new("merge-all-of", merge::merge_all_of),
@@ -66,6 +77,7 @@ pub(crate) const SHAPE: &[Rule] = &[
 /// Rules that leave only what typify translates correctly.
 pub(crate) const STRIP: &[Rule] = &[
     Rule::new("replace-rust-types", strip::replace_rust_types),
+    Rule::new("variants-as-fields", unions::variants_as_fields),
     Rule::new("nullable-is-optional", optional::nullable_is_optional),
     Rule::new("plain-references", optional::plain_references),
     Rule::new("drop-defaults", strip::drop_defaults),
@@ -105,6 +117,7 @@ mod tests {
           /ask: {post: {
             x-imagine-views: [{method: ask_twice, summary: Asks twice., response: Body}],
             parameters: [{$ref: '#/components/parameters/Much'}],
+            responses: {'202': {description: Later., content: {application/json: {schema: {$ref: '#/components/schemas/odd_name'}}}}},
           }}
           /send: {post: {
             operationId: send, summary: Sends, x-imagine-retry: unstarted, responses: {},
@@ -129,13 +142,17 @@ mod tests {
                 positive: {type: integer, minimum: 0, exclusiveMinimum: true}
                 short: {allOf: [{type: string}, {maxLength: 3}]}
                 single: {oneOf: [{type: string}]}
+                either: {oneOf: [{type: string}, {type: integer}]}
+                strings: {anyOf: [{type: string}, {type: string, enum: [a]}]}
+                restricted: {type: object, properties: {a: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}
                 odd: {$ref: '#/components/schemas/odd_name'}
                 send: {type: string}
+                at: {type: string, format: date-time}
             Alias: {type: string}
             Form: {type: object, properties: {file: {type: string, format: binary}}}
             odd_name: {type: string, enum: [a, b]}
             Null: {type: string, nullable: true, enum: [null]}
-            Hand: {type: string, x-imagine-rust: 'crate::Hand'}
+            Hand: {type: string, x-rust-type: {crate: imagine-sdk, path: 'imagine_sdk::Hand'}}
             Unused: {type: object, properties: {}}
     ";
 

@@ -1,17 +1,15 @@
 //! The encoding of values outside of a JSON body.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::formats::FILE;
 use crate::diagnostic::Diagnostic;
 use crate::openapi::body::Media;
-use crate::openapi::json::{boolean, members_mut, set, string};
+use crate::openapi::json::{boolean, members, members_mut, set, string};
 use crate::openapi::lowered::STYLE;
 use crate::openapi::operation::Operation;
 use crate::openapi::parameter::Parameter;
 use crate::openapi::schema::{self, Kind};
-
-/// The component of a file in a form that OpenAPI describes as a binary string.
-const FILE: &str = "UploadedFile";
 
 /// Returns the style of a parameter by the name in the derive: none for the default encoding.
 pub(super) fn of_parameter(
@@ -85,7 +83,11 @@ pub(super) fn of_parameter(
 
 /// Marks the parts of forms that are JSON documents, and makes binary strings files.
 pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
-    let forms: Vec<String> = Operation::all(doc)?
+    let operations = Operation::all(doc)?;
+    operations
+        .iter()
+        .try_for_each(|operation| check_url_encoded(operation, doc))?;
+    let forms: Vec<String> = operations
         .iter()
         .filter_map(|operation| operation.payload.as_ref())
         .filter(|payload| payload.media == Media::Form)
@@ -101,10 +103,10 @@ pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
         };
         for (_, property) in members_mut(form, "properties") {
             if is_binary(property) {
-                replace_by_file(property);
+                FILE.replace(property);
                 has_files = true;
             } else if let Some(items) = property.get_mut("items").filter(|items| is_binary(items)) {
-                replace_by_file(items);
+                FILE.replace(items);
                 has_files = true;
             } else if Kind::of(property, &original).is_json() {
                 set(property, STYLE, "json");
@@ -114,29 +116,36 @@ pub(super) fn mark_form_parts(doc: &mut Value) -> Result<usize, Diagnostic> {
             marked += 1;
         }
     }
-    if has_files && let Some(schemas) = schema::components_mut(doc) {
-        schemas.insert(
-            FILE.to_owned(),
-            json!({ "type": "string", "x-imagine-rust": "crate::request::FilePart" }),
-        );
+    if has_files {
+        FILE.define(doc);
     }
     Ok(marked)
+}
+
+/// Rejects parts that a URL-encoded form cannot express in one way.
+fn check_url_encoded(operation: &Operation, doc: &Value) -> Result<(), Diagnostic> {
+    let payload = operation.payload.as_ref();
+    let Some(payload) = payload.filter(|payload| payload.media == Media::UrlEncoded) else {
+        return Ok(());
+    };
+    let named =
+        schema::component(&payload.schema).and_then(|name| schema::components(doc)?.get(name));
+    for (key, property) in members(named.unwrap_or(&payload.schema), "properties") {
+        if is_binary(property) || Kind::of(property, doc).is_json() {
+            let construct = format!("the field `{key}` of a URL-encoded form");
+            let help = "write a string, a number or a list of these, or use `multipart/form-data`";
+            let location = operation.site.location.key("requestBody").key("content");
+            let location = location.key(Media::UrlEncoded.name()).key("schema");
+            return Err(location.cannot_lower(&construct, help));
+        }
+    }
+    Ok(())
 }
 
 fn is_binary(schema: &Value) -> bool {
     string(schema, "format") == Some("binary")
         && !schema::is_by_hand(schema)
         && !boolean(schema, "nullable")
-}
-
-/// Replaces a schema by a file and keeps its annotations.
-fn replace_by_file(schema: &mut Value) {
-    if let Value::Object(members) = schema {
-        members.remove("type");
-        members.remove("format");
-        let reference = schema::reference(FILE);
-        members.insert("allOf".to_owned(), json!([reference]));
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Bodies of requests and responses.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::json::{boolean, members, required};
+use super::json::{boolean, members, required, string};
 use crate::diagnostic::{Diagnostic, Location};
 
-const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
 
 /// The body of a request.
@@ -20,12 +20,13 @@ pub(crate) struct Payload {
 pub(crate) enum Media {
     Json,
     Form,
+    UrlEncoded,
 }
 
 impl Media {
     /// Returns the encoding for a media type.
     fn named(name: &str) -> Option<Self> {
-        [Self::Json, Self::Form]
+        [Self::Json, Self::Form, Self::UrlEncoded]
             .into_iter()
             .find(|media| media.name() == name)
     }
@@ -35,6 +36,7 @@ impl Media {
         match self {
             Self::Json => "application/json",
             Self::Form => "multipart/form-data",
+            Self::UrlEncoded => "application/x-www-form-urlencoded",
         }
     }
 
@@ -43,6 +45,7 @@ impl Media {
         match self {
             Self::Json => "json",
             Self::Form => "multipart",
+            Self::UrlEncoded => "urlencoded",
         }
     }
 }
@@ -79,6 +82,8 @@ pub(crate) fn is_success(operation: &Value, status: &str) -> bool {
 #[derive(Default)]
 pub(super) struct Responses {
     pub(super) response: Option<Value>,
+    /// The media type of the response.
+    pub(super) media: Option<String>,
     pub(super) event: Option<Value>,
 }
 
@@ -101,20 +106,71 @@ impl Responses {
     }
 
     fn add(&mut self, media: &str, content: &Value, location: &Location) -> Result<(), Diagnostic> {
-        let slot = match media {
-            JSON => &mut self.response,
-            EVENTS => &mut self.event,
+        let (slot, schema) = match media {
+            EVENTS => (
+                &mut self.event,
+                required(content, "schema", location)?.clone(),
+            ),
             _ => {
-                return Err(
-                    location.cannot_lower("this media type", "write JSON or a stream of events")
-                );
+                let schema = match media {
+                    JSON => required(content, "schema", location)?.clone(),
+                    _ => file(media, content, location)?,
+                };
+                if self.media.as_deref().is_some_and(|other| other != media) {
+                    let help = "describe one of the two, or two operations";
+                    return Err(location.cannot_lower("a second media type", help));
+                }
+                self.media = Some(media.to_owned());
+                (&mut self.response, schema)
             }
         };
-        let schema = required(content, "schema", location)?.clone();
         if slot.as_ref().is_some_and(|other| *other != schema) {
             return Err(location.cannot_lower("a second response", "give both the same schema"));
         }
         *slot = Some(schema);
         Ok(())
     }
+}
+
+/// Returns true if a media type is text, which is a string in Rust.
+pub(crate) fn is_text(media: &str) -> bool {
+    media.starts_with("text/")
+}
+
+/// Returns true if a media type is neither JSON nor text.
+pub(crate) fn is_bytes(media: &str) -> bool {
+    media != JSON && !is_text(media)
+}
+
+/// The media types of files, whose bytes are the response.
+const FILES: [&str; 6] = [
+    "application/octet-stream",
+    "application/pdf",
+    "application/zip",
+    "audio/",
+    "image/",
+    "video/",
+];
+
+/// Returns the schema of a response that is text or a file.
+fn file(media: &str, content: &Value, location: &Location) -> Result<Value, Diagnostic> {
+    let is_file = FILES.iter().any(|file| media.starts_with(file));
+    if !is_file && !is_text(media) || media.contains('*') {
+        let help = "write JSON, a type of text, audio, images or videos, `application/octet-stream`, \
+                    or a stream of events";
+        return Err(location.cannot_lower("this media type", help));
+    }
+    let schema = content.get("schema");
+    if let Some(schema) = schema.filter(|schema| string(schema, "type") != Some("string")) {
+        let found = string(schema, "type").unwrap_or("any type");
+        let construct = format!("a response of {media} with the schema of `{found}`");
+        return Err(location
+            .key("schema")
+            .cannot_lower(&construct, "write `type: string`"));
+    }
+    let plain = match is_text(media) {
+        true => json!({ "type": "string" }),
+        false => json!({ "type": "string", "format": "binary" }),
+    };
+    Ok(schema.cloned().unwrap_or(plain))
 }

@@ -1,4 +1,4 @@
-//! The `x-imagine-*` extensions and their schemas.
+//! The extensions and their schemas.
 
 use serde_json::Value;
 
@@ -17,6 +17,10 @@ enum Shape {
     RustType,
     OneOf(&'static [&'static str], &'static str),
     Views,
+    /// The references of names.
+    Mapping,
+    /// The crate and the path of a Rust type.
+    CrateType,
 }
 
 /// The objects that an extension applies to.
@@ -45,11 +49,14 @@ const fn extension(name: &'static str, targets: &'static [Target], shape: Shape)
 const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or `unstarted`");
 
 const EXTENSIONS: &[Extension] = &[
+    extension("x-aliases", &[Target::Property], Shape::Strings),
+    extension("x-rust-type", &[Target::Schema], Shape::CrateType),
     extension("x-imagine-accumulated", &[Target::Schema], Shape::Flag),
     extension("x-imagine-also-sets", &[Target::Property], Shape::Strings),
     extension("x-imagine-response-only", &[Target::Property], Shape::Flag),
     extension("x-imagine-check", &[Target::Property], Shape::Flag),
     extension("x-imagine-required", &[Target::Property], Shape::Flag),
+    extension("x-imagine-events", &[Target::Schema], Shape::Mapping),
     extension("x-imagine-exclusive", &[Target::Operation], Shape::Flag),
     extension("x-imagine-formats", &[Target::Property], Shape::Strings),
     extension("x-imagine-inputs", &[Target::Property], Shape::Flag),
@@ -90,9 +97,9 @@ pub(crate) fn targets(key: &str) -> Option<&'static [Target]> {
     find(key).map(|extension| extension.targets)
 }
 
-/// Returns true if a key has the prefix of our extensions.
+/// Returns true if a key is an extension that codegen reads, or has the prefix of ours.
 pub(crate) fn is_ours(key: &str) -> bool {
-    key.starts_with(PREFIX)
+    key.starts_with(PREFIX) || find(key).is_some()
 }
 
 /// Reports an unknown extension or an invalid value.
@@ -140,6 +147,16 @@ impl Shape {
                 is_list_of(value, is_view),
                 "a list of views: method, summary, response and python",
             ),
+            Self::Mapping => (
+                value
+                    .as_object()
+                    .is_some_and(|mapping| mapping.values().all(Value::is_string)),
+                "a map of names to references",
+            ),
+            Self::CrateType => (
+                rust_type(value).is_some(),
+                "a type of the SDK: `crate: imagine-sdk` and a `path` such as `imagine_sdk::Timestamp`",
+            ),
         };
         (!fits).then_some(expected)
     }
@@ -159,6 +176,14 @@ fn is_alias(value: &Value) -> bool {
 
 fn is_rust_type(text: &str) -> bool {
     syn::parse_str::<syn::TypePath>(text).is_ok()
+}
+
+/// Returns the path within the SDK of a type in `x-rust-type`.
+pub(crate) fn rust_type(value: &Value) -> Option<String> {
+    let path = string(value, "path")?.strip_prefix("imagine_sdk::")?;
+    let path = format!("crate::{path}");
+    let is_ours = string(value, "crate") == Some("imagine-sdk");
+    (is_ours && is_rust_type(&path)).then_some(path)
 }
 
 fn is_view(view: &Value) -> bool {

@@ -23,3 +23,6 @@ pub(crate) const SAMPLING: &str = "x-lowered-sampling";
 
 /// The JSON pointer to the original location of a schema.
 pub(crate) const ORIGIN: &str = "x-lowered-origin";
+
+/// A variant of a union: its Rust `name`, the `tag` of the union, and the values of the tag, `tags`.
+pub(crate) const VARIANT: &str = "x-lowered-variant";

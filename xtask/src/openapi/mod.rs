@@ -15,6 +15,7 @@ pub(crate) mod reference;
 pub(crate) mod schema;
 pub(crate) mod shapes;
 mod surrogates;
+pub(crate) mod unions;
 pub(crate) mod walk;
 
 pub(crate) use document::Document;

@@ -30,6 +30,8 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) payload: Option<Payload>,
     pub(crate) response: Option<Value>,
+    /// The media type of the response.
+    pub(crate) response_media: String,
     pub(crate) event: Option<Value>,
 }
 
@@ -68,7 +70,11 @@ impl Operation {
 
     /// Reads one operation.
     pub(crate) fn read(site: Site, node: &Value) -> Result<Self, Diagnostic> {
-        let Responses { response, event } = Responses::read(node, &site.location)?;
+        let Responses {
+            response,
+            media,
+            event,
+        } = Responses::read(node, &site.location)?;
         let responses = site.location.key("responses");
         if event.is_some() && response.is_none() {
             let help = "add `application/json` with the complete response";
@@ -97,6 +103,7 @@ impl Operation {
             parameters: parameter::parameters(node, &site)?,
             payload: body::payload(node, &site.location)?,
             response,
+            response_media: media.unwrap_or_else(|| body::JSON.to_owned()),
             event,
             site,
         })

@@ -44,6 +44,15 @@ impl Kind {
         if let Some(named) = named {
             return Self::within(named, doc, depth);
         }
+        if let Some((_, variants)) = variants(schema) {
+            let mut kinds = variants
+                .iter()
+                .map(|variant| Self::within(variant, doc, depth));
+            return match kinds.all(|kind| kind == Self::Scalar) {
+                true => Self::Scalar,
+                false => Self::Any,
+            };
+        }
         match string(schema, "type") {
             Some("array") => {
                 let item = schema
@@ -96,6 +105,32 @@ pub(crate) fn is_nullable(schema: &Value, components: &Object) -> bool {
     boolean(schema, "nullable") || named.is_some_and(|named| boolean(named, "nullable"))
 }
 
+/// Returns the Rust type of an integer: of 64 bits unless its format says otherwise, and unsigned if its minimum is.
+pub(crate) fn integer(schema: &Value) -> &'static str {
+    let minimum = schema.get("minimum").and_then(Value::as_f64);
+    let is_unsigned = minimum.is_some_and(|minimum| minimum >= 0.0);
+    match string(schema, "format") {
+        Some("int32") if is_unsigned => "u32",
+        Some("int32") => "i32",
+        Some("uint32") => "u32",
+        Some("uint64") => "u64",
+        _ if is_unsigned => "u64",
+        _ => "i64",
+    }
+}
+
+/// The formats that select a Rust type, or are that of the default type.
+pub(crate) const TYPED_FORMATS: [&str; 8] = [
+    "binary",
+    "date-time",
+    "double",
+    "int32",
+    "int64",
+    "uint32",
+    "uint64",
+    "float",
+];
+
 /// Returns true if a schema becomes a struct.
 pub(crate) fn is_struct(schema: &Value) -> bool {
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
@@ -105,6 +140,18 @@ pub(crate) fn is_struct(schema: &Value) -> bool {
 /// Returns true if a schema becomes an enum.
 pub(crate) fn is_enum(schema: &Value) -> bool {
     string(schema, "type") == Some("string") && schema.get("enum").is_some()
+}
+
+/// Returns the variants of a union with their keyword.
+pub(crate) fn variants(schema: &Value) -> Option<(&'static str, &Vec<Value>)> {
+    ["oneOf", "anyOf"]
+        .into_iter()
+        .find_map(|key| Some((key, schema.get(key)?.as_array()?)))
+}
+
+/// Returns true if a schema becomes a union.
+pub(crate) fn is_union(schema: &Value) -> bool {
+    variants(schema).is_some() && !is_by_hand(schema)
 }
 
 /// Returns true if the schema has a hand-written type.

@@ -18,6 +18,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     };
     let (cfg_feature, allow) = (request.cfg_feature(), request.allow_deprecated());
     let checks = request.fields.iter().filter_map(expand_check);
+    let lengths = request.fields.iter().filter_map(expand_length);
     let formats = request.fields.iter().filter_map(expand_formats);
     let values = request.fields.iter().filter_map(expand_value_check);
     let validate = request
@@ -41,6 +42,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
             const OPERATION: &'static ::imagine_sdk::__private::Operation = #operation;
             fn check(&self) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
                 #(#checks)*
+                #(#lengths)*
                 #(#formats)*
                 #(#values)*
                 #validate
@@ -107,6 +109,13 @@ fn expand_check(field: &RequestField<'_>) -> Option<TokenStream> {
     Some(quote!(::imagine_sdk::__private::check_number(#name, &self.#ident, #min, #max)?;))
 }
 
+/// Checks the length of a string or a list.
+fn expand_length(field: &RequestField<'_>) -> Option<TokenStream> {
+    let (ident, (name, _)) = (&field.named.ident, field.key());
+    let [min, max] = field.attrs.length.as_ref()?.lengths();
+    Some(quote!(::imagine_sdk::__private::check_length(#name, &self.#ident, #min, #max)?;))
+}
+
 /// Checks the extension of a file name.
 fn expand_formats(field: &RequestField<'_>) -> Option<TokenStream> {
     let (ident, wire) = (&field.named.ident, &field.wire.name);
@@ -131,10 +140,12 @@ fn expand_field(request: &Request<'_>, field: &RequestField<'_>) -> Option<Token
         (Location::Query(name), _) => Some(expand_query(name, &value, field.attrs.style)),
         (Location::Header(name), _) => Some(quote!(encoder.header(#name, #value);)),
         (Location::Cookie(name), _) => Some(quote!(encoder.cookie(#name, #value);)),
-        (Location::Body, Some(BodyEncoding::Multipart)) => Some(match field.attrs.style {
-            Some(_) => quote!(encoder.form_json(#wire, #value);),
-            None => quote!(encoder.form(#wire, #value);),
-        }),
+        (Location::Body, Some(BodyEncoding::Multipart | BodyEncoding::UrlEncoded)) => {
+            Some(match field.attrs.style {
+                Some(_) => quote!(encoder.form_json(#wire, #value);),
+                None => quote!(encoder.form(#wire, #value);),
+            })
+        }
         (Location::Body, _) => None,
     }
 }
@@ -162,6 +173,7 @@ pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStr
         None => quote!(None),
         Some(BodyEncoding::Json) => quote!(Json),
         Some(BodyEncoding::Multipart) => quote!(Multipart),
+        Some(BodyEncoding::UrlEncoded) => quote!(UrlEncoded),
     };
     let streams = request.chunk.is_some();
     let path_parameters = request

@@ -20,6 +20,7 @@ pub(super) fn validate(
     sampling_has_type(request, field)?;
     stream_is_bool(field)?;
     range_is_of_number(field)?;
+    length_has_items(field)?;
     also_sets_fields_of_its_type(request, field)?;
     default_has_type(field)?;
     default_is_in_range(field)
@@ -102,6 +103,16 @@ fn range_is_of_number(field: &RequestField<'_>) -> Result<()> {
     let message = "`range` requires a numeric field";
     check(
         field.attrs.range.is_none() || types::is_number(ty),
+        field.ty(),
+        message,
+    )
+}
+
+fn length_has_items(field: &RequestField<'_>) -> Result<()> {
+    let ty = types::without_option(field.ty());
+    let message = "`length` requires a string or a list";
+    check(
+        field.attrs.length.is_none() || types::is_string(ty) || types::is_vec(ty),
         field.ty(),
         message,
     )

@@ -92,6 +92,10 @@ impl TokenEstimate {
         }
         match &request.body {
             Body::Empty => Ok(0),
+            Body::Fields(fields) => {
+                let length = |(name, value): &(String, String)| name.len() + value.len();
+                Ok(self.of_text(fields.iter().map(length).sum()))
+            }
             Body::Form(_) => self.upload.ok_or_else(|| {
                 let problem = "cannot be estimated for an upload; set them with `TokenEstimate::upload`, or limit no tokens";
                 let error = Error::invalid_argument(InvalidField::new("tokens", problem));
@@ -116,8 +120,12 @@ impl TokenEstimate {
             images = images.saturating_add(1);
             (_, rest) = data.split_at(length);
         }
-        let text = (bytes as u64).div_ceil(self.bytes_per_token.max(1));
+        let text = self.of_text(bytes);
         text.saturating_add(images.saturating_mul(self.image))
+    }
+
+    fn of_text(&self, bytes: usize) -> u64 {
+        (bytes as u64).div_ceil(self.bytes_per_token.max(1))
     }
 
     fn of_response(&self, request: &EncodedRequest) -> u64 {

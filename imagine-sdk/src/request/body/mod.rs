@@ -6,6 +6,7 @@ mod multipart;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either};
+use url::form_urlencoded;
 
 pub use self::file::FilePart;
 pub(crate) use self::multipart::Form;
@@ -18,13 +19,15 @@ pub(crate) enum Body {
     Empty,
     Json(Bytes),
     Form(Form),
+    /// The fields of a URL-encoded form.
+    Fields(Vec<(String, String)>),
 }
 
 impl Body {
     /// Returns true if [`open`](Self::open) can be called more than once.
     pub(crate) fn is_replayable(&self) -> bool {
         match self {
-            Self::Empty | Self::Json(_) => true,
+            Self::Empty | Self::Json(_) | Self::Fields(_) => true,
             Self::Form(form) => form.is_replayable(),
         }
     }
@@ -35,6 +38,12 @@ impl Body {
         match self {
             Self::Empty => Either::Left(Bytes::new()),
             Self::Json(bytes) => Either::Left(bytes.clone()),
+            Self::Fields(fields) => {
+                let encoded = form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(fields)
+                    .finish();
+                Either::Left(encoded.into())
+            }
             Self::Form(form) => Either::Right(form.open().boxed()),
         }
     }

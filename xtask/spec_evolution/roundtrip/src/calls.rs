@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use imagine_sdk::media::*;
-use imagine_sdk::{FilePart, Image, Operation, inference};
+use imagine_sdk::{FilePart, Image, Operation, Timestamp, inference};
 use serde_json::{Value, json};
 
 use crate::RoundTrip;
@@ -639,4 +639,225 @@ pub async fn exclusive_limits(trip: &RoundTrip) {
     assert!(trip.media.exclusive_limits().count(0).await.is_err());
     trip.media.exclusive_limits().count(1).share(0.5).await.unwrap();
     assert_eq!(sent(trip), json!({"count": 1, "share": 0.5}));
+}
+
+// Unions
+
+/// Decodes a value and encodes it.
+fn recoded<T: serde::de::DeserializeOwned + serde::Serialize>(json: &Value) -> (T, Value) {
+    let value: T = serde_json::from_value(json.clone()).unwrap();
+    let encoded = serde_json::to_value(&value).unwrap();
+    (value, encoded)
+}
+
+pub async fn union_of_scalars(trip: &RoundTrip) {
+    let call = trip.media.union_of_scalars().length(2.5).stop(vec![7]);
+    let response = call.await.unwrap();
+    assert_eq!(sent(trip), json!({"length": 2.5, "stop": [7]}));
+    let expected = UnionOfScalarsShapeLength::String("scalars".to_owned());
+    assert_eq!(response.length, Some(expected));
+    trip.media.union_of_scalars().length("long").stop(vec!["a".to_owned()]).await.unwrap();
+    assert_eq!(sent(trip), json!({"length": "long", "stop": ["a"]}));
+    for json in [json!({"new": [1, null]}), json!(true), json!(null)] {
+        let (union, encoded) = recoded::<UnionOfScalarsShapeLength>(&json);
+        assert_eq!((union, encoded), (UnionOfScalarsShapeLength::Other(json.clone()), json));
+    }
+}
+
+pub async fn union_with_a_discriminator(trip: &RoundTrip) {
+    let mut text = MutatedTextPiece::default();
+    text.text = Some("hi".to_owned());
+    let mut image = MutatedImagePiece::default();
+    image.kind = "image".to_owned();
+    let call = trip.media.union_with_a_discriminator(text).more([image]);
+    let response = call.await.unwrap();
+    let expected = json!({"part": {"kind": "text", "text": "hi"}, "more": [{"kind": "image"}]});
+    assert_eq!(sent(trip), expected);
+    assert!(matches!(response.part, MutatedPiece::MutatedTextPiece(_)));
+    let json = json!({"kind": "image", "odd-name": "x", "text": 1});
+    let (piece, encoded) = recoded::<MutatedPiece>(&json);
+    assert!(matches!(&piece, MutatedPiece::MutatedImagePiece(image) if image.odd_name.is_some()));
+    assert_eq!(encoded, json);
+    let json = json!({"kind": "sound", "text": "x"});
+    assert_eq!(recoded(&json), (MutatedPiece::Other(json.clone()), json));
+}
+
+pub async fn union_by_fields(trip: &RoundTrip) {
+    trip.media.union_by_fields().await.unwrap();
+    for (json, is_data) in [(json!({"url": "u"}), false), (json!({"url": "u", "data": "d"}), true)] {
+        let (source, encoded) = recoded::<UnionByFieldsShapeSource>(&json);
+        assert_eq!(matches!(source, UnionByFieldsShapeSource::ByData(_)), is_data);
+        assert_eq!(encoded, json);
+    }
+    let event = json!({"type": "end", "reason": "new"});
+    let event = recoded::<UnionByFieldsShapeEvent>(&event).0;
+    assert!(matches!(&event, UnionByFieldsShapeEvent::End(end) if end.reason == Some("new".into())));
+    let event = recoded::<UnionByFieldsShapeEvent>(&json!({"type": "end"})).0;
+    let unknown = recoded::<UnionByFieldsShapeEvent>(&json!({"type": "pause"})).0;
+    assert!(matches!(&unknown, UnionByFieldsShapeEvent::Other(_)));
+    trip.media.union_by_fields().event(event).await.unwrap();
+    assert_eq!(sent(trip), json!({"event": {"type": "end"}}));
+}
+
+pub async fn union_of_strings(trip: &RoundTrip) {
+    let call = trip.media.union_of_strings().model(UnionOfStringsShapeModel::Large);
+    let _: Option<String> = call.name("long name").await.unwrap().name;
+    trip.media.union_of_strings().model("custom").await.unwrap();
+    assert_eq!(sent(trip), json!({"model": "custom"}));
+}
+
+pub async fn nullable_union(trip: &RoundTrip) {
+    let response = trip.media.nullable_union().at(3).of(true).await.unwrap();
+    assert_eq!(sent(trip), json!({"at": 3, "of": true}));
+    assert!(response.at.is_some());
+    let (shape, _) = recoded::<NullableUnionShape>(&json!({"at": null, "of": null}));
+    assert!(shape.at.is_none() && shape.of.is_none());
+}
+
+pub async fn recursive_union(trip: &RoundTrip) {
+    let json = json!({"not": [{"key": "a"}, {"not": {"key": "b", "value": "c"}}]});
+    let (filter, encoded) = recoded::<MutatedFilter>(&json);
+    assert!(matches!(&filter, MutatedFilter::MutatedNot(_)));
+    assert_eq!(encoded, json);
+    trip.media.recursive_union().filter(filter).await.unwrap();
+    assert_eq!(sent(trip), json!({ "filter": json }));
+    // An attempt per variant would take 2^60 steps.
+    let deep = (0..60).fold(json!({"key": "a"}), |inner, _| json!({"not": inner, "other": 1}));
+    let nested = deep.clone();
+    let thread = std::thread::spawn(move || recoded::<MutatedFilter>(&nested).1);
+    assert_eq!(thread.join().unwrap(), deep);
+}
+
+pub async fn union_in_the_query(trip: &RoundTrip) {
+    trip.media.union_in_the_query().after(7).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/union after=7");
+    trip.media.union_in_the_query().after("start").await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/union after=start");
+}
+
+pub async fn union_as_the_whole_response(trip: &RoundTrip) {
+    let response = trip.media.union_as_the_whole_response().await.unwrap();
+    assert!(matches!(response, UnionAsTheWholeResponseResponse::MutatedDone(_)));
+}
+
+pub async fn alternatives_of_required_fields(trip: &RoundTrip) {
+    trip.media.alternatives_of_required_fields().b("x").await.unwrap();
+    assert_eq!(sent(trip), json!({"b": "x"}));
+}
+
+// Formats and lengths
+
+pub async fn typed_formats(trip: &RoundTrip) {
+    let at: Timestamp = "2026-01-01T12:00:00+01:00".parse().unwrap();
+    let call = trip.media.typed_formats().at(at.clone()).times([at]).day("2026-01-01");
+    let call = call.small(i32::MIN).count(u32::MAX).huge(u64::MAX).sizes([1_i32]);
+    let response = call.await.unwrap();
+    let expected = json!({
+        "at": "2026-01-01T12:00:00+01:00", "times": ["2026-01-01T12:00:00+01:00"], "day": "2026-01-01",
+        "small": i32::MIN, "count": u32::MAX, "huge": u64::MAX, "sizes": [1],
+    });
+    assert_eq!(sent(trip), expected);
+    assert!(response.at.is_some() && response.until.is_some());
+    let json = json!({"at": "soon", "small": 3_000_000_000_i64, "huge": -1, "id": "not a UUID"});
+    trip.mock.expect_typed_formats(|_, then| then.json(json.clone()).skip_validation().times(1));
+    let shape = trip.media.typed_formats().await.unwrap();
+    let encoded = serde_json::to_value(&shape).unwrap();
+    assert!(shape.at.is_none() && shape.small.is_none() && shape.huge.is_none());
+    assert_eq!(encoded, json);
+}
+
+pub async fn time_in_the_query(trip: &RoundTrip) {
+    let since = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    let _: i32 = trip.media.time_in_the_query().since(since).await.unwrap();
+    assert_eq!(request_line(trip), "GET /mutated/since since=1970-01-01T00:00:01Z");
+}
+
+pub async fn lengths(trip: &RoundTrip) {
+    let error = trip.media.lengths().name("größe").await.unwrap_err();
+    assert!(error.to_string().contains("`name` has 5 characters, must have between 2 and 4 characters"), "{error}");
+    assert!(trip.media.lengths().tags(Vec::<String>::new()).await.is_err());
+    let response = trip.media.lengths().name("größ").tags(["a", "b"]).await.unwrap();
+    assert_eq!(response.code.unwrap().len(), 30);
+}
+
+// Several responses
+
+pub async fn two_responses(trip: &RoundTrip) {
+    let response = trip.media.two_responses().await.unwrap();
+    assert!(matches!(response, TwoResponsesResponse::Finished(_)));
+    trip.mock.expect_two_responses(|_, then| then.status(202).json(json!({"job": "7"})).times(1));
+    let response = trip.media.two_responses().send_with_response().await.unwrap();
+    assert_eq!(response.status(), 202);
+    assert!(matches!(response.value(), TwoResponsesResponse::MutatedLater(later) if later.job == "7"));
+    trip.mock.expect_two_responses(|_, then| then.status(204).times(1));
+    let response = trip.media.two_responses().await.unwrap();
+    assert_eq!(response, TwoResponsesResponse::Other(json!({})));
+}
+
+// Extensions
+
+pub async fn renamed_field_with_aliases(trip: &RoundTrip) {
+    trip.mock.expect_renamed_field_with_aliases(|_, then| then.json(json!({"length": 7})).times(1));
+    let response = trip.media.renamed_field_with_aliases(3).await.unwrap();
+    assert_eq!(sent(trip), json!({"duration": 3}));
+    assert_eq!(serde_json::to_value(&response).unwrap(), json!({"duration": 7}));
+}
+
+pub async fn type_of_the_sdk(trip: &RoundTrip) {
+    let at: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    trip.media.type_of_the_sdk().at(at).await.unwrap();
+    assert_eq!(sent(trip), json!({"at": "2026-01-01T00:00:00Z"}));
+}
+
+pub async fn defaults_of_lists_and_objects(trip: &RoundTrip) {
+    trip.media.defaults_of_lists_and_objects().await.unwrap();
+    assert_eq!(sent(trip), json!({}));
+}
+
+// Responses that are not JSON
+
+pub async fn response_of_text(trip: &RoundTrip) {
+    let text: String = trip.media.response_of_text().await.unwrap();
+    assert_eq!(text, "text");
+    assert_eq!(trip.mock.requests().pop().unwrap().headers["accept"], "text/plain");
+}
+
+pub async fn response_of_bytes(trip: &RoundTrip) {
+    assert!(!trip.media.response_of_bytes().await.unwrap().is_empty());
+    trip.mock.expect_response_of_bytes(|_, then| then.bytes("audio/wav", &b"RIFF\xff"[..]).times(1));
+    let bytes = trip.media.response_of_bytes().await.unwrap();
+    assert_eq!(bytes[..], b"RIFF\xff"[..]);
+    assert_eq!(trip.mock.requests().pop().unwrap().headers["accept"], "audio/wav");
+    trip.mock.expect_response_of_bytes(|_, then| then.json(json!({"error": "no voice"})).skip_validation().times(1));
+    let error = trip.media.response_of_bytes().await.unwrap_err();
+    assert!(error.to_string().contains("no voice"), "{error}");
+    trip.mock.expect_response_of_bytes(|_, then| then.bytes("text/html", "<p>").times(1));
+    let error = trip.media.response_of_bytes().await.unwrap_err();
+    assert!(error.to_string().contains("text/html instead of audio/wav"), "{error}");
+}
+
+// Bodies that are not JSON
+
+pub async fn url_encoded_form(trip: &RoundTrip) {
+    let call = trip.media.url_encoded_form("a&b").scopes(["x y", "z"]).count(7);
+    call.with_extra_field("more", 1).await.unwrap();
+    let request = trip.mock.requests().pop().unwrap();
+    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
+    assert_eq!(request.body[..], b"count=7&grant_type=a%26b&scopes=x+y&scopes=z&more=1"[..]);
+    assert!(trip.media.url_encoded_form("a").count(10).await.is_err());
+}
+
+// Streams of named events
+
+pub async fn stream_of_named_events(trip: &RoundTrip) {
+    type Event = StreamOfNamedEventsEvent;
+    let events = trip.media.stream_of_named_events().stream().await.unwrap();
+    let events = events.collect().await.unwrap();
+    assert!(matches!(events.as_slice(), [Event::MutatedDelta(_), Event::MutatedEnd(_)]), "{events:?}");
+    let frames = "event: abort\ndata: {\"text\":\"a\"}\n\nevent: new\ndata: {\"n\":1}\n\ndata: [DONE]\n\n";
+    trip.mock.expect_stream_of_named_events(|_, then| then.bytes("text/event-stream", frames).times(1));
+    let events = trip.media.stream_of_named_events().stream().await.unwrap();
+    let events = events.collect().await.unwrap();
+    assert!(matches!(&events[0], Event::MutatedEnd(end) if end.extra.contains_key("text")));
+    assert_eq!(events[1], Event::Other(json!({"n": 1})));
 }

@@ -200,7 +200,7 @@ fn rejects_constructs_that_cannot_be_lowered() {
             "this body cannot be lowered",
         ),
         (
-            "responses: {'200': {content: {image/png: {schema: {type: string}}}}}",
+            "responses: {'200': {content: {application/xml: {schema: {type: string}}}}}",
             "this media type cannot be lowered",
         ),
     ];
@@ -238,6 +238,7 @@ pub static PAUSE: Operation = Operation {
     method: Method::GET,
     path: "/ask",
     body_encoding: BodyEncoding::None,
+    response_media: "application/json",
     streams: false,
     retry_safety: RetrySafety::OnlyIfNotStarted,
     authentication: Authentication::Client,

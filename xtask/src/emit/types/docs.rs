@@ -67,6 +67,26 @@ pub(super) fn of_property(name: &str, property: &Value, schemas: &Object) -> Vec
     with_aliases(name, documentation, property)
 }
 
+/// Documents a variant of a union by its description or that of its type.
+pub(super) fn of_variant(variant: &Value, schemas: &Object) -> Vec<Attribute> {
+    let ty = schema::component(variant).and_then(|name| schemas.get(name));
+    let described = [Some(variant), ty].into_iter().flatten();
+    let mut described = described.filter_map(|schema| string(schema, "description"));
+    let documentation = match (described.next(), string(ty.unwrap_or(variant), "type")) {
+        (Some(description), _) => description.trim().to_owned(),
+        (None, Some("array")) => "A list.".to_owned(),
+        (None, Some("integer" | "object")) => {
+            format!(
+                "An {}.",
+                string(ty.unwrap_or(variant), "type").unwrap_or_default()
+            )
+        }
+        (None, Some(kind)) => format!("A {kind}."),
+        (None, None) => "A value of any type.".to_owned(),
+    };
+    doc_attrs(&documentation)
+}
+
 // The SDK denies missing documentation.
 fn description(name: &str, schema: &Value) -> String {
     match string(schema, "description") {

@@ -8,8 +8,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::model::Model;
 use crate::openapi::json::strings;
 use crate::openapi::names;
-
-const OTHER: &str = "Other";
+use crate::openapi::unions::OTHER;
 
 /// Rewrites an enum of typify as an open enum. Its variants are those of the specification.
 pub(super) fn rewrite(model: &Model<'_>, raw: &ItemEnum) -> Result<ItemEnum, Diagnostic> {

@@ -31,7 +31,7 @@ impl Fields<'_> {
         let (usage, schemas) = (self.usage, self.model.schemas);
         self.check(field)?;
         let optional = !field.required || schema::is_nullable(field.property, schemas);
-        let mut ty = rust_types::unsigned(rust_types::shorten(field.ty), field.property);
+        let mut ty = rust_types::sized(rust_types::shorten(field.ty), field.property);
         // In a request, unset and empty differ, except for lists that are also in responses: services reject an empty
         // list that they have sent themselves.
         let is_list = string(field.property, "type") == Some("array");
@@ -50,6 +50,10 @@ impl Fields<'_> {
         }
         attrs.extend(self.serde(field, emptiness));
         attrs.extend(self.required(field));
+        let aliases = strings(field.property.get("x-aliases"));
+        if self.serialized && !aliases.is_empty() {
+            attrs.push(parse_quote!(#[response(alias(#(#aliases),*))]));
+        }
         if boolean(field.property, "x-imagine-json-text") {
             attrs.push(parse_quote!(#[response(json_text)]));
         }
@@ -172,6 +176,7 @@ fn request(field: &Named<'_>) -> Result<Vec<TokenStream>, Diagnostic> {
         style.map(|style| quote!(style = #style)),
         flag(FROM_SAMPLING, quote!(sampling)),
         range(field)?,
+        length(field)?,
         default(field)?,
         formats(field),
         also_sets(field)?,
@@ -223,6 +228,22 @@ fn range(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
         [Some(min), Some(max)] => quote!(min = #min, max = #max),
     };
     Ok(Some(quote!(range(#members))))
+}
+
+/// Returns the limits of the length of a string or a list.
+fn length(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {
+    let keys = match string(field.property, "type") {
+        Some("string") => ["minLength", "maxLength"],
+        Some("array") => ["minItems", "maxItems"],
+        _ => return Ok(None),
+    };
+    let [min, max] = keys.map(|key| field.literal(key));
+    let members = [
+        min?.map(|min| quote!(min = #min)),
+        max?.map(|max| quote!(max = #max)),
+    ];
+    let members: Vec<TokenStream> = members.into_iter().flatten().collect();
+    Ok((!members.is_empty()).then(|| quote!(length(#(#members),*))))
 }
 
 fn default(field: &Named<'_>) -> Result<Option<TokenStream>, Diagnostic> {

@@ -12,6 +12,7 @@ mod rust_types;
 mod structs;
 #[cfg(test)]
 mod tests;
+mod unions;
 
 use std::collections::BTreeSet;
 
@@ -36,8 +37,15 @@ pub(crate) fn types(
     check_methods(model)?;
     let mut types = Vec::new();
     for (name, item) in &raw.structs {
-        let item = named::with_reserved(item, model.schemas.get(name));
-        types.push((name, Item::Struct(structs::rewrite(model, &item, api)?)));
+        let schema = model.schemas.get(name);
+        let item = match schema.is_some_and(schema::is_union) {
+            true => unions::rewrite(model, item)?,
+            false => {
+                let item = named::with_reserved(item, schema);
+                Item::Struct(structs::rewrite(model, &item, api)?)
+            }
+        };
+        types.push((name, item));
     }
     for (name, item) in events::implementations(model, api) {
         types.push((name, item));

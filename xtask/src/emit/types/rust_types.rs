@@ -5,6 +5,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, Ident, Path, PathArguments, Type, parse_quote};
 
 use crate::openapi::json::string;
+use crate::openapi::schema;
 
 /// Removes the paths of types in scope, and moves `Option` out of `Box`, where typify writes the reverse.
 pub(super) fn shorten(ty: &Type) -> Type {
@@ -22,29 +23,30 @@ pub(super) fn optional(ty: Type) -> Type {
     }
 }
 
-/// Makes the integers of a type unsigned if the specification sets a minimum of 0 or more.
-pub(super) fn unsigned(mut ty: Type, property: &Value) -> Type {
-    let items = property.get("items").unwrap_or(property);
-    let is_unsigned = |schema: &Value| {
-        let minimum = schema.get("minimum").and_then(Value::as_f64);
-        string(schema, "type") == Some("integer") && minimum.is_some_and(|minimum| minimum >= 0.0)
-    };
-    if is_unsigned(property) || is_unsigned(items) {
-        Unsigned.visit_type_mut(&mut ty);
+/// Removes an outer `Option`.
+pub(super) fn without_option(ty: Type) -> Type {
+    argument(&ty, "Option").cloned().unwrap_or(ty)
+}
+
+/// Gives the integers of a type the width and the sign of the innermost schema.
+pub(super) fn sized(mut ty: Type, property: &Value) -> Type {
+    let mut schema = property;
+    while let Some(inner) = schema.get("items") {
+        schema = inner;
+    }
+    if string(schema, "type") == Some("integer") {
+        Integers(schema::integer(schema)).visit_type_mut(&mut ty);
     }
     ty
 }
 
-struct Unsigned;
+struct Integers(&'static str);
 
-impl VisitMut for Unsigned {
+impl VisitMut for Integers {
     fn visit_ident_mut(&mut self, ident: &mut Ident) {
-        let unsigned = match ident.to_string().as_str() {
-            "i32" => "u32",
-            "i64" => "u64",
-            _ => return,
-        };
-        *ident = Ident::new(unsigned, ident.span());
+        if ident == "i64" || ident == "i32" {
+            *ident = Ident::new(self.0, ident.span());
+        }
     }
 }
 
@@ -152,21 +154,33 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_unsigned() {
+    fn integers_have_the_width_and_the_sign_of_their_schema() {
         let of = |ty: &str, property: Value| {
-            let ty = unsigned(syn::parse_str(ty).unwrap(), &property);
+            let ty = sized(syn::parse_str(ty).unwrap(), &property);
             ty.to_token_stream().to_string().replace(' ', "")
         };
-        let count = serde_json::json!({"type": "integer", "minimum": 0});
-        assert_eq!(of("Option<i64>", count.clone()), "Option<u64>");
-        let list = serde_json::json!({"type": "array", "items": count});
-        assert_eq!(of("Vec<i64>", list), "Vec<u64>");
-        for signed in [
-            serde_json::json!({"type": "integer"}),
-            serde_json::json!({"type": "integer", "minimum": -1}),
-            serde_json::json!({"type": "array", "minItems": 0, "items": {"type": "integer"}}),
+        let integer = |more: Value| {
+            let mut schema = serde_json::json!({"type": "integer"});
+            crate::testing::merge(&mut schema, more);
+            schema
+        };
+        for (more, expected) in [
+            (serde_json::json!({}), "i64"),
+            (serde_json::json!({"minimum": -1}), "i64"),
+            (serde_json::json!({"minimum": 0}), "u64"),
+            (serde_json::json!({"format": "int32"}), "i32"),
+            (serde_json::json!({"format": "int32", "minimum": 1}), "u32"),
+            (serde_json::json!({"format": "uint32"}), "u32"),
+            (serde_json::json!({"format": "uint64"}), "u64"),
+            (serde_json::json!({"format": "seconds"}), "i64"),
         ] {
-            assert_eq!(of("Vec<i64>", signed), "Vec<i64>");
+            let schema = integer(more);
+            assert_eq!(
+                of("Option<i64>", schema.clone()),
+                format!("Option<{expected}>")
+            );
+            let list = serde_json::json!({"type": "array", "minItems": 0, "items": schema});
+            assert_eq!(of("Vec<i64>", list), format!("Vec<{expected}>"));
         }
     }
 

@@ -55,7 +55,7 @@ fn a_type_of_request_and_response() {
 pub struct Body {
     /// A list.
     #[serde(skip_serializing_if = \"Option::is_none\")]
-    pub list: Option<Vec<i64>>,
+    pub list: Option<Vec<i32>>,
     /// Fields of the response that are unknown to this version of the SDK.
     #[serde(flatten)]
     #[response(extra)]

@@ -48,25 +48,19 @@ const CONSTRUCTS: &[Construct] = &[
         context.with(&SCHEMA, &["x-imagine-rust"])
     }),
     construct(
-        "Limits of strings, lists and maps are not checked before sending",
-        |context| context.with(&SCHEMA, &LENGTHS),
+        "Patterns, and limits of maps, are not checked before sending",
+        |context| context.with(&SCHEMA, &UNCHECKED),
     ),
     construct(
-        "Limits of numbers are only checked in the fields of a request itself",
+        "Limits of numbers, strings and lists are only checked in the fields of a request itself",
         ranges,
     ),
-    construct("A format does not select a type", |context| {
-        context.with(&SCHEMA, &["format"])
-    }),
+    construct("A format does not select a type", formats),
     construct(
         "Any value of the type is accepted, listed or not",
         constants,
     ),
     construct("Unlisted properties are kept as JSON of any type", rest),
-    construct(
-        "Unions have no type of their own: a hand-written type or JSON is used",
-        |context| context.with(&SCHEMA, &["anyOf", "not", "oneOf"]),
-    ),
     construct(
         "Read-only and write-only properties are fields of the same type",
         |context| context.with(&SCHEMA, &["readOnly", "writeOnly"]),
@@ -76,7 +70,7 @@ const CONSTRUCTS: &[Construct] = &[
         |context| {
             context.with_any(
                 &[&DOCUMENT, &OPERATION, &SCHEMA],
-                &["discriminator", "externalDocs", "title", "xml"],
+                &["externalDocs", "title", "xml"],
             )
         },
     ),
@@ -103,16 +97,7 @@ const CONSTRUCTS: &[Construct] = &[
     }),
 ];
 
-const LENGTHS: [&str; 8] = [
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "pattern",
-    "uniqueItems",
-];
+const UNCHECKED: [&str; 4] = ["maxProperties", "minProperties", "pattern", "uniqueItems"];
 
 const ENCODINGS: [&str; 3] = ["allowEmptyValue", "allowReserved", "encoding"];
 
@@ -185,7 +170,11 @@ fn ranges(context: &Context<'_>) -> Vec<Location> {
     let limits = [
         "exclusiveMaximum",
         "exclusiveMinimum",
+        "maxItems",
+        "maxLength",
         "maximum",
+        "minItems",
+        "minLength",
         "minimum",
         "multipleOf",
     ];
@@ -212,6 +201,14 @@ fn checked(context: &Context<'_>) -> BTreeSet<String> {
         }
     }
     checked
+}
+
+fn formats(context: &Context<'_>) -> Vec<Location> {
+    let is_typed = |format: &str| schema::TYPED_FORMATS.contains(&format);
+    let nodes = context.each(&SCHEMA);
+    let untyped =
+        nodes.filter(|node| string(node.value, "format").is_some_and(|format| !is_typed(format)));
+    untyped.map(|node| node.location.key("format")).collect()
 }
 
 fn constants(context: &Context<'_>) -> Vec<Location> {
@@ -293,7 +290,7 @@ mod tests {
             format!("components: {{schemas: {{Body: {{properties: {{a: {property}}}}}}}}}")
         };
         for (property, description, key) in [
-            ("{type: string, pattern: x}", "Limits of strings", "pattern"),
+            ("{type: string, pattern: x}", "Patterns", "pattern"),
             ("{type: string, format: date}", "format", "format"),
             ("{type: integer, enum: [1]}", "Any value", "enum"),
             ("{type: string, readOnly: true}", "Read-only", "readOnly"),

@@ -60,7 +60,7 @@ mod tests {
         let more = "components: {schemas: {Body: {properties: {a: {type: string, pattern: x}}}}}";
         let generated = generate(spec(more)).unwrap();
         let list = list(&[(&API, &generated.unsupported)]).contents;
-        let end = "\nLimits of strings, lists and maps are not checked before sending:\n\n\
+        let end = "\nPatterns, and limits of maps, are not checked before sending:\n\n\
                    - `#/components/schemas/Body/properties/a/pattern`\n";
         assert!(list.ends_with(end), "{list}");
     }

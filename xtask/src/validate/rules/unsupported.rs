@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::openapi::json::{Object, boolean, string};
 use crate::openapi::operation::Operation;
 use crate::openapi::reach::{edges, reach};
-use crate::openapi::{schema, walk};
+use crate::openapi::{schema, unions, walk};
 
 /// Checks every schema that an operation needs, in a document whose operations have no references.
 pub(crate) fn check(doc: &Value) -> Result<(), Diagnostic> {
@@ -39,17 +39,36 @@ fn check_schema(schema: &Value, location: &Location, schemas: &Object) -> Result
         return Ok(());
     }
     check_reference(schema, location, schemas)?;
-    // Typify's types for unions lose data or do not compile.
-    for (keyword, construct) in [("oneOf", "a union"), ("anyOf", "a union"), ("not", "`not`")] {
-        if schema.get(keyword).is_some() {
-            let help = "make it a component with `x-imagine-rust`";
-            return Err(location.key(keyword).cannot_lower(construct, help));
-        }
+    if schema.get("not").is_some() {
+        let help = "make it a component with `x-imagine-rust`";
+        return Err(location.key("not").cannot_lower("`not`", help));
     }
+    check_union(schema, location)?;
     check_values(schema, location)?;
     walk::subschemas(schema, location)
         .into_iter()
         .try_for_each(|(location, part)| check_schema(part, &location, schemas))
+}
+
+/// Keywords of objects, which every variant of a union would have to repeat.
+const BESIDE_UNIONS: [&str; 3] = ["additionalProperties", "allOf", "properties"];
+
+fn check_union(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
+    let Some((key, variants)) = schema::variants(schema) else {
+        return Ok(());
+    };
+    if unions::is_constraint(variants) {
+        return Ok(());
+    }
+    let others = ["oneOf", "anyOf"].into_iter().filter(|other| *other != key);
+    let mut beside = BESIDE_UNIONS.into_iter().chain(others);
+    let beside = beside.find(|other| schema.get(other).is_some());
+    let Some(beside) = beside else {
+        return Ok(());
+    };
+    let help = "move it into the variants, or make the schema a component with `x-imagine-rust`";
+    let construct = format!("a union beside `{beside}`");
+    Err(location.key(key).cannot_lower(&construct, help))
 }
 
 fn check_reference(
@@ -117,10 +136,12 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_union_without_a_hand_written_type() {
-        let message = error("{oneOf: [{type: string}, {type: number}]}");
+    fn rejects_a_union_beside_properties() {
+        let message =
+            error("{oneOf: [{type: string}, {type: number}], properties: {b: {type: string}}}");
         let expected = "#/components/schemas/Body/properties/a/oneOf (operation `ask`): \
-                        a union cannot be lowered; make it a component with `x-imagine-rust`";
+                        a union beside `properties` cannot be lowered; move it into the variants, \
+                        or make the schema a component with `x-imagine-rust`";
         assert_eq!(message, expected);
     }
 
