@@ -94,12 +94,15 @@ fn requested_json(prompt: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::compose;
 
     #[test]
     fn completes_a_prompt_that_ends_in_json_with_its_last_example() {
         let prompt = r#"Use [brackets] as in {"a": [1]}: {"name": "x", "list": ["{"]} JSON:"#;
-        assert_eq!(compose(prompt), r#" {"list":["{"],"name":"x"}"#);
+        let completion: Value = serde_json::from_str(&compose(prompt)).unwrap();
+        assert_eq!(completion, json!({"name": "x", "list": ["{"]}));
         assert!(compose(r#"{"a": 1}"#).starts_with(','));
         assert!(compose("a list as JSON:").starts_with(','));
     }

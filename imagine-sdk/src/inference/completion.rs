@@ -76,6 +76,10 @@ fn chat_response(response: CompletionResponse) -> ChatCompletionResponse {
     }
 }
 
+#[allow(
+    clippy::needless_update,
+    reason = "the document may add fields to the generated types"
+)]
 fn chat_chunk(chunk: CompletionStreamResponse) -> ChatCompletionStreamResponse {
     let choice = |choice: CompletionResponseStreamChoice| {
         let text = choice.text.map(Into::into);
@@ -88,6 +92,7 @@ fn chat_chunk(chunk: CompletionStreamResponse) -> ChatCompletionStreamResponse {
             finish_reason: choice.finish_reason,
             index: choice.index,
             extra: choice.extra,
+            ..ChatCompletionResponseStreamChoice::default()
         }
     };
     ChatCompletionStreamResponse {
@@ -98,5 +103,6 @@ fn chat_chunk(chunk: CompletionStreamResponse) -> ChatCompletionStreamResponse {
         object: chunk.object,
         usage: chunk.usage,
         extra: chunk.extra,
+        ..ChatCompletionStreamResponse::default()
     }
 }
