@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use imagine_mock::MockServer;
-use imagine_sdk::{ApiClient, Client, ClientBuilder, Error, MediaClient};
+use imagine_sdk::{ApiClient, Client, ClientBuilder, Error, MediaClient, RetryPolicy};
 
 use crate::BoxError;
 use crate::call_log::{CallLog, CallResult, ID};
@@ -157,6 +158,8 @@ fn build<C: ApiClient>(
     concurrency: usize,
 ) -> Result<C, Error> {
     let builder = builder.api_key("any").max_concurrent_requests(concurrency);
+    // The random 429 responses do not ask for silence.
+    let builder = builder.retry_policy(RetryPolicy::default().cool_down(Duration::ZERO));
     trusting(builder.no_proxy(), server).build()
 }
 
