@@ -8,13 +8,21 @@
     reason = "tests"
 )]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use imagine_mock::{MockServer, Profile};
-use imagine_sdk::{Client, ErrorKind};
-use imagine_tests::KEY;
+use imagine_sdk::Toolbox;
+use imagine_sdk::structured::{OutputMode, ParseEvent};
+use imagine_sdk::tools::ToolEvent;
+use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
+use imagine_sdk::{Client, ClientBuilder, Clock, ErrorKind, RateLimits};
+use imagine_tests::{CONNECTION_WAIT, KEY};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// A mock with the profile, and its time in seconds.
@@ -93,6 +101,116 @@ async fn limits_the_tokens_of_an_hour() {
     assert_eq!(accepted(&server).await, 5);
 }
 
+/// A clock that the mock shares. Pauses move it to their end when no request is in flight, and timeouts never pass.
+#[derive(Clone, Debug)]
+struct JumpingClock {
+    start: Instant,
+    elapsed: Arc<Mutex<Duration>>,
+    in_flight: Arc<AtomicUsize>,
+}
+
+/// A transport whose requests hold the clock.
+#[derive(Debug)]
+struct Holding<T>(T, Arc<AtomicUsize>);
+
+impl<T: Transport> Transport for Holding<T> {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let (sending, in_flight) = (self.0.send(request), Arc::clone(&self.1));
+        in_flight.fetch_add(1, Ordering::SeqCst);
+        let end = move |_: &_| {
+            in_flight.fetch_sub(1, Ordering::SeqCst);
+        };
+        sending.inspect(end).boxed()
+    }
+}
+
+/// The timeouts of the client. The calls take hours on the clock.
+const TIMEOUT: Duration = Duration::from_secs(1000 * 3_600);
+
+impl JumpingClock {
+    fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap()
+    }
+}
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Instant {
+        self.start + self.elapsed()
+    }
+
+    fn time_of_day(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.elapsed()
+    }
+
+    fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
+        let (clock, end) = (self.clone(), self.elapsed() + span);
+        async move {
+            if span > TIMEOUT / 2 || span == CONNECTION_WAIT {
+                std::future::pending::<()>().await;
+            }
+            while clock.in_flight.load(Ordering::SeqCst) > 0 {
+                tokio::task::yield_now().await;
+            }
+            let mut elapsed = clock.elapsed.lock().unwrap();
+            *elapsed = end.max(*elapsed);
+        }
+        .boxed()
+    }
+}
+
+/// Sends 30 calls at once. Returns the statuses that the mock returned.
+async fn thirty_calls(
+    configure: impl FnOnce(ClientBuilder<Client>) -> ClientBuilder<Client>,
+) -> Vec<Option<u16>> {
+    let clock = JumpingClock {
+        start: Instant::now(),
+        elapsed: Arc::default(),
+        in_flight: Arc::default(),
+    };
+    let in_flight = Arc::clone(&clock.in_flight);
+    let time = clock.clone();
+    let builder = MockServer::builder().profile(Profile::Cirrascale);
+    let builder = builder.elapsed_time(move || time.elapsed());
+    let server = builder.start().await.unwrap();
+    let builder = Client::builder().endpoint(server.inference_endpoint());
+    let builder = builder.api_key(KEY).no_proxy().clock(clock);
+    let builder = builder.timeout(TIMEOUT).idle_timeout(TIMEOUT);
+    let builder = builder.layer(|inner| Holding(inner, in_flight));
+    let client = configure(builder).build().unwrap();
+    let calls = (0..30).map(|_| client.chat("Hello").max_tokens(5).send());
+    for response in futures_util::future::join_all(calls).await {
+        response.unwrap();
+    }
+    let requests = server.requests();
+    requests.iter().map(|request| request.status).collect()
+}
+
+#[tokio::test]
+async fn a_client_with_the_limits_gets_no_429() {
+    let limits = RateLimits::new()
+        .requests_per_minute(5)
+        .requests_per_hour(20)
+        .requests_per_day(250)
+        .tokens_per_hour(25_000);
+    let statuses = thirty_calls(|builder| builder.rate_limits(limits)).await;
+    assert_eq!(statuses, [Some(200); 30]);
+}
+
+#[tokio::test]
+async fn a_client_without_limits_succeeds_after_cool_downs() {
+    let statuses = thirty_calls(|builder| builder).await;
+    let of = |status| statuses.iter().filter(|own| **own == Some(status)).count();
+    assert_eq!(of(200), 30, "{statuses:?}");
+    assert!(
+        of(429) > 0 && of(200) + of(429) == statuses.len(),
+        "{statuses:?}"
+    );
+    println!("without limits, 30 calls got {} responses of 429", of(429));
+}
+
 #[tokio::test]
 async fn a_foreign_key_gets_500() {
     let (server, ..) = start().await;
@@ -169,4 +287,73 @@ async fn tool_calls_are_text_in_four_forms() {
             .eq(is_tagged.into_iter().zip(calls)),
         "{forms:?}"
     );
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Board {
+    cheeses: Vec<Cheese>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Cheese {
+    name: String,
+}
+
+/// Returns a mock without effective limits: its requests count as an hour apart.
+async fn start_without_limits() -> (MockServer, Client) {
+    let requests = AtomicU64::new(0);
+    let hours = move || requests.fetch_add(1, Ordering::SeqCst);
+    let builder = MockServer::builder().profile(Profile::Cirrascale);
+    let builder = builder.elapsed_time(move || Duration::from_secs(3_600 * hours()));
+    let server = builder.start().await.unwrap();
+    let client = client(&server, KEY);
+    (server, client)
+}
+
+const QUESTION: &str = "A board with a cheese named Payoyo";
+
+#[tokio::test]
+async fn structured_output_succeeds_in_every_mode_that_the_host_supports() {
+    let (_server, client) = start_without_limits().await;
+    for mode in [
+        OutputMode::Auto,
+        OutputMode::ToolCall,
+        OutputMode::Completion,
+    ] {
+        // The mock writes tool calls in four forms in turn.
+        for _ in 0..4 {
+            let board = client.chat(QUESTION).parse::<Board>().output_mode(mode);
+            let board = board.await.unwrap().value;
+            assert!(!board.cheeses[0].name.is_empty(), "{mode:?} {board:?}");
+            let events = client.chat(QUESTION).parse_stream::<Board>();
+            let mut events = events.output_mode(mode);
+            let mut last = None;
+            while let Some(event) = events.next().await {
+                last = Some(event.unwrap());
+            }
+            let Some(ParseEvent::Done(parsed)) = last else {
+                panic!("{mode:?} {last:?}")
+            };
+            assert_eq!(parsed.value.cheeses[0].name, board.cheeses[0].name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn tools_run_although_their_calls_are_text() {
+    let (_server, client) = start_without_limits().await;
+    let toolbox = Toolbox::new().function("get_milk", "The milk of a cheese", |cheese: Cheese| {
+        Ok::<_, String>(format!("goat, for {}", cheese.name.len()))
+    });
+    let question = "Which milk is in the cheese Payoyo?";
+    for _ in 0..4 {
+        let run = client.chat(question).run_tools(&toolbox).await.unwrap();
+        assert!(run.text().unwrap().contains("goat"), "{run:?}");
+        let mut events = client.chat(question).run_tools(&toolbox).stream();
+        let mut results = 0;
+        while let Some(event) = events.next().await {
+            results += usize::from(matches!(event.unwrap(), ToolEvent::Result(_)));
+        }
+        assert_eq!(results, 1);
+    }
 }

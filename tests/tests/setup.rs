@@ -91,6 +91,51 @@ fn a_missing_environment_variable_is_named() {
     }
 }
 
+/// A variable that the vendor's LangChain package reads.
+#[test]
+fn another_variable_with_the_endpoint_is_named_but_not_read() {
+    let alias = ("IMAGINE_ENDPOINT_URL", "https://canary-host/v2");
+    let printed = print_client_with_env(INFERENCE, &[alias, (INFERENCE[1], KEY)]);
+    let named = "; IMAGINE_ENDPOINT_URL is set, but this client does not read it";
+    assert!(
+        printed.ends_with(named) && !printed.contains("canary"),
+        "{printed}"
+    );
+    let printed = print_client_with_env(INFERENCE, &[(INFERENCE[1], KEY)]);
+    assert!(!printed.contains("IMAGINE_ENDPOINT_URL"), "{printed}");
+    let printed = print_client_with_env(MEDIA, &[alias]);
+    assert!(!printed.contains("IMAGINE_ENDPOINT_URL"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_404_at_an_endpoint_without_its_version_suggests_the_version() {
+    let server = imagine_mock::MockServer::start().await.unwrap();
+    let message = async |endpoint: &str, model: &str| {
+        let client = Client::builder().endpoint(endpoint).api_key(KEY).no_proxy();
+        let client = client.build().unwrap();
+        client
+            .chat("Hello")
+            .model(model)
+            .await
+            .unwrap_err()
+            .to_string()
+    };
+    let endpoint = server.inference_endpoint();
+    let suggestion = "does not end in `/v2`";
+    for wrong in ["/apis", "/apis/", ""] {
+        let wrong = endpoint.replace("/v2", wrong);
+        let message = message(&wrong, "Llama-3.1-8B").await;
+        assert!(message.contains(suggestion), "{wrong}: {message}");
+    }
+    for right in [endpoint.to_owned(), format!("{endpoint}/")] {
+        let message = message(&right, "no-such-model").await;
+        assert!(
+            message.contains("404") && !message.contains(suggestion),
+            "{message}"
+        );
+    }
+}
+
 #[test]
 fn case_20_an_invalid_endpoint_is_rejected() {
     let bad = [

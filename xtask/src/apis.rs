@@ -42,6 +42,10 @@ pub(crate) struct Api {
     pub(crate) document: String,
     pub(crate) base_paths: Vec<String>,
     pub(crate) endpoint_variable: String,
+    #[serde(default)]
+    pub(crate) endpoint_aliases: Vec<String>,
+    #[serde(default)]
+    pub(crate) endpoint_end: Option<String>,
     pub(crate) key_variable: String,
     pub(crate) key_header: String,
     pub(crate) feature: String,

@@ -42,16 +42,16 @@ pub(crate) fn call(
 
 /// Returns a tool call as text, in one of the forms in which models write it.
 pub(crate) fn as_text(call: &Value, number: u64) -> String {
-    let name = call.pointer("/function/name");
+    let name = call.pointer("/function/name").unwrap_or(&Value::Null);
     let arguments = call.pointer("/function/arguments").and_then(Value::as_str);
-    let arguments: Value = serde_json::from_str(arguments.unwrap_or_default()).unwrap_or_default();
-    let (parameters, arguments) = (
-        json!({"type": "function", "name": name, "parameters": arguments}),
-        json!({"name": name, "arguments": arguments}),
-    );
+    let arguments = arguments.unwrap_or("{}");
+    // Models write the name first. A JSON map would sort it behind the arguments.
+    let parameters =
+        format!(r#"{{"type": "function", "name": {name}, "parameters": {arguments}}}"#);
+    let arguments = format!(r#"{{"name": {name}, "arguments": {arguments}}}"#);
     match number % 4 {
-        0 => parameters.to_string(),
-        1 => arguments.to_string(),
+        0 => parameters,
+        1 => arguments,
         2 => format!("<|python_tag|>{parameters}<|eom_id|>"),
         _ => format!("<|python_tag|>{arguments}<|eom_id|>"),
     }

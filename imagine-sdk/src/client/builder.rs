@@ -54,6 +54,14 @@ pub trait ApiClient: Sealed + Sized {
     /// The environment variable that contains the endpoint.
     const ENDPOINT_VARIABLE: &'static str;
 
+    /// Other variables that users set to the endpoint. Errors name them; nothing reads them.
+    #[doc(hidden)]
+    const ENDPOINT_ALIASES: &'static [&'static str];
+
+    /// The end of the path of every endpoint.
+    #[doc(hidden)]
+    const ENDPOINT_END: Option<&'static str>;
+
     /// The environment variable that contains the key.
     const KEY_VARIABLE: &'static str;
 
@@ -131,7 +139,8 @@ impl<C: ApiClient> ClientBuilder<C> {
     ///
     /// When a variable is missing, empty or not Unicode. The error names it, or both.
     pub fn from_env(self) -> Result<Self, Error> {
-        let endpoint = env::required(C::ENDPOINT_VARIABLE, ENDPOINT_MEANING);
+        let endpoint = env::required(C::ENDPOINT_VARIABLE, ENDPOINT_MEANING)
+            .map_err(|problem| env::with_alias(problem, C::ENDPOINT_ALIASES));
         let key = match settings::needs_key::<C>() {
             true => env::required(C::KEY_VARIABLE, KEY_MEANING).map(Some),
             false => env::optional(C::KEY_VARIABLE, KEY_MEANING),
@@ -445,7 +454,7 @@ impl<C: ApiClient> ClientBuilder<C> {
         let pipeline = Pipeline {
             transport,
             clock: Arc::clone(&settings.clock),
-            origin: Origin::of(&endpoint),
+            origin: Origin::new(&endpoint, C::ENDPOINT_END),
             credentials: settings::credentials::<C>(&settings)?,
             headers: settings::headers(&settings)?,
             retry_budget: match shared {

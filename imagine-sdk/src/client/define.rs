@@ -9,6 +9,8 @@ macro_rules! client {
         mode: $mode:ty,
         api: $api:ty,
         endpoint: $endpoint:literal,
+        endpoint_aliases: $endpoint_aliases:expr,
+        endpoint_end: $endpoint_end:expr,
         key: $key:literal,
         scheme: $scheme:expr,
         scheme_docs: $scheme_docs:literal,
@@ -95,6 +97,8 @@ macro_rules! client {
             type Mode = $mode;
 
             const ENDPOINT_VARIABLE: &'static str = $endpoint;
+            const ENDPOINT_ALIASES: &'static [&'static str] = &$endpoint_aliases;
+            const ENDPOINT_END: Option<&'static str> = $endpoint_end;
             const KEY_VARIABLE: &'static str = $key;
             const KEY_ADVICE: &'static str =
                 concat!("call `.api_key(..)`, or set ", $key, " and use `from_env`");

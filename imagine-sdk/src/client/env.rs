@@ -38,6 +38,19 @@ pub(super) fn required(name: &str, meaning: &str) -> Result<String, String> {
     Err(format!("{name} {problem}; set it to {meaning}"))
 }
 
+/// Adds to the problem of a variable the first of its aliases that is set.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that reads the environment"
+)]
+pub(super) fn with_alias(problem: String, aliases: &[&str]) -> String {
+    let is_set = |name: &&&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match aliases.iter().find(is_set) {
+        Some(name) => format!("{problem}; {name} is set, but this client does not read it"),
+        None => problem,
+    }
+}
+
 /// Returns the variables that configure proxies. Names in capitals precede those in small letters.
 ///
 /// # Errors

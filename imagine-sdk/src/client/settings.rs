@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::{Extensions, HeaderName, header};
 use url::{Host, Url};
 
-use super::ApiClient;
+use super::{ApiClient, env};
 use crate::auth::{ApiKey, ApiKeyProvider, AuthScheme};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Error;
@@ -111,10 +111,11 @@ impl fmt::Debug for Settings {
 /// Validates the endpoint.
 pub(super) fn endpoint<C: ApiClient>(given: Option<&str>) -> Result<Url, Error> {
     let given = given.ok_or_else(|| {
-        Error::configuration(format!(
+        let problem = format!(
             "no endpoint; call `.endpoint(..)`, or set {} and use `from_env`",
             C::ENDPOINT_VARIABLE
-        ))
+        );
+        Error::configuration(env::with_alias(problem, C::ENDPOINT_ALIASES))
     })?;
     let given = given.trim();
     if let Some(at) = given.chars().position(is_invisible) {

@@ -20,6 +20,8 @@ pub struct ApiError {
     scheme: Option<AuthScheme>,
     /// True if the response comes from another host than the service's, which received no key.
     is_foreign: bool,
+    /// The end of the path that the endpoint lacks, unlike the documented ones.
+    missing_path: Option<&'static str>,
     response: ResponseHead,
 }
 
@@ -52,6 +54,7 @@ impl ApiError {
             retry_after,
             scheme: None,
             is_foreign: false,
+            missing_path: None,
             response: ResponseHead::new(status, headers, body),
         }
     }
@@ -68,6 +71,10 @@ impl ApiError {
 
     pub(super) fn set_foreign(&mut self) {
         self.is_foreign = true;
+    }
+
+    pub(super) fn set_missing_path(&mut self, path: Option<&'static str>) {
+        self.missing_path = path;
     }
 
     pub(super) fn redact(&mut self, secret: &str) {
@@ -175,9 +182,15 @@ impl ApiError {
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 f.write_str("; send fewer requests at once, or later")
             }
-            (StatusCode::NOT_FOUND, _) => {
-                f.write_str("; check the names in the request, and the path of the endpoint")
-            }
+            (StatusCode::NOT_FOUND, _) => match self.missing_path {
+                Some(path) => write!(
+                    f,
+                    "; the endpoint does not end in `{path}`, which may be missing"
+                ),
+                None => {
+                    f.write_str("; check the names in the request, and the path of the endpoint")
+                }
+            },
             _ => Ok(()),
         }
     }

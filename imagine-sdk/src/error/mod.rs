@@ -301,6 +301,14 @@ impl Error {
         self
     }
 
+    /// Adds the path that the endpoint may lack, for the message of an error with status 404.
+    pub(crate) fn with_missing_path(mut self, path: Option<&'static str>) -> Self {
+        if let Repr::Api(api) = &mut self.0.repr {
+            api.set_missing_path(path);
+        }
+        self
+    }
+
     /// Marks the error response of a host that received no key.
     pub(crate) fn with_foreign_origin(mut self) -> Self {
         if let Repr::Api(api) = &mut self.0.repr {

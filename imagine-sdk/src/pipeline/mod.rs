@@ -403,7 +403,7 @@ impl Pipeline {
             .filter(|_| is_own_origin);
         let error = classify::error_response(meta, body, path, self.clock.time_of_day());
         let error = match is_own_origin {
-            true => credentials::annotate(error, key),
+            true => credentials::annotate(error, key).with_missing_path(self.origin.missing_end()),
             false => error.with_foreign_origin(),
         };
         secret.redact_error(error)

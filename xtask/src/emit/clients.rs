@@ -98,7 +98,7 @@ fn module_docs(api: &Api) -> String {
 }
 
 fn async_client(api: &Api) -> String {
-    let prose = "\
+    let prose = "    \
     /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
     /// It requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks.
     /// Dropping a call cancels it.";
@@ -125,7 +125,7 @@ fn async_client(api: &Api) -> String {
 
 fn blocking_client(api: &Api) -> String {
     let client = &api.client;
-    let prose = "\
+    let prose = "    \
     /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
     /// number of threads concurrently.";
     let docs = format!(
@@ -151,6 +151,8 @@ fn invocation(api: &Api, docs: &str, path: &str, mode: &str, marker: &str) -> St
         name,
         client,
         endpoint_variable,
+        endpoint_aliases,
+        endpoint_end,
         key_variable,
         ..
     } = api;
@@ -166,7 +168,8 @@ fn invocation(api: &Api, docs: &str, path: &str, mode: &str, marker: &str) -> St
     let (scheme, scheme_docs) = scheme(&api.key_header);
     format!(
         "client! {{\n{docs}\n{aliases}    {client},\n    path: \"{path}\",\n    mode: {mode},\n    api: {marker},\n    \
-         endpoint: \"{endpoint_variable}\",\n    key: \"{key_variable}\",\n    scheme: {scheme},\n    \
+         endpoint: \"{endpoint_variable}\",\n    endpoint_aliases: {endpoint_aliases:?},\n    \
+         endpoint_end: {endpoint_end:?},\n    key: \"{key_variable}\",\n    scheme: {scheme},\n    \
          scheme_docs: \"{scheme_docs}\",\n    operations: crate::generated::{name}::operations::ALL,\n}}\n"
     )
 }

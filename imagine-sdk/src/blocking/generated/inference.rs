@@ -8,7 +8,7 @@ use crate::client::{client, generated};
 client! {
     /// A blocking client of the inference API: [`InferenceClient`](crate::InferenceClient) for synchronous programs.
     ///
-/// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
+    /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
     /// number of threads concurrently.
     #[doc(alias("ImagineClient", "ImagineAsyncClient"))]
     InferenceClient,
@@ -16,6 +16,8 @@ client! {
     mode: Blocking,
     api: generated::InferenceClient,
     endpoint: "IMAGINE_API_ENDPOINT",
+    endpoint_aliases: ["IMAGINE_ENDPOINT_URL"],
+    endpoint_end: Some("/v2"),
     key: "IMAGINE_API_KEY",
     scheme: crate::auth::AuthScheme::Bearer,
     scheme_docs: "[`AuthScheme::Bearer`](crate::AuthScheme::Bearer)",

@@ -8,13 +8,15 @@ use crate::client::{client, generated};
 client! {
     /// A blocking client of the media API: [`MediaClient`](crate::MediaClient) for synchronous programs.
     ///
-/// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
+    /// Clones are cheap and share connections, limits and the thread that drives them. A client can be used from any
     /// number of threads concurrently.
     MediaClient,
     path: "blocking::MediaClient",
     mode: Blocking,
     api: generated::MediaClient,
     endpoint: "IMAGINE_MEDIA_ENDPOINT",
+    endpoint_aliases: [],
+    endpoint_end: None,
     key: "IMAGINE_MEDIA_API_KEY",
     scheme: crate::auth::AuthScheme::ChApiKey,
     scheme_docs: "[`AuthScheme::ChApiKey`](crate::AuthScheme::ChApiKey)",

@@ -7,7 +7,7 @@ use crate::client::{Async, client};
 client! {
     /// A client of the inference API.
     ///
-/// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
+    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
     /// It requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks.
     /// Dropping a call cancels it.
     #[doc(alias("ImagineClient", "ImagineAsyncClient"))]
@@ -16,6 +16,8 @@ client! {
     mode: Async,
     api: Self,
     endpoint: "IMAGINE_API_ENDPOINT",
+    endpoint_aliases: ["IMAGINE_ENDPOINT_URL"],
+    endpoint_end: Some("/v2"),
     key: "IMAGINE_API_KEY",
     scheme: crate::auth::AuthScheme::Bearer,
     scheme_docs: "[`AuthScheme::Bearer`](crate::AuthScheme::Bearer)",

@@ -7,7 +7,7 @@ use crate::client::{Async, client};
 client! {
     /// A client of the media API.
     ///
-/// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
+    /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
     /// It requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks.
     /// Dropping a call cancels it.
     MediaClient,
@@ -15,6 +15,8 @@ client! {
     mode: Async,
     api: Self,
     endpoint: "IMAGINE_MEDIA_ENDPOINT",
+    endpoint_aliases: [],
+    endpoint_end: None,
     key: "IMAGINE_MEDIA_API_KEY",
     scheme: crate::auth::AuthScheme::ChApiKey,
     scheme_docs: "[`AuthScheme::ChApiKey`](crate::AuthScheme::ChApiKey)",
