@@ -196,7 +196,7 @@ async fn a_late_call_fails_at_once_with_the_window_and_its_time() {
     let error = test.client.ping().await.unwrap_err();
     assert_error_line(&error, "ping");
     let limit: &RateLimitExceeded = error.get_ref().unwrap();
-    assert_eq!(limit.window, "1 requests per 1h");
+    assert_eq!(limit.window, "1 request per 1h");
     assert_near(limit.frees_in.unwrap(), HOUR);
     assert!(limit.frees_at.is_some() && error.retry_after() == limit.frees_in);
     assert!(!error.is_outcome_unknown());

@@ -128,6 +128,7 @@ impl Api {
             (
                 [&self.endpoint_variable, &self.key_variable]
                     .into_iter()
+                    .chain(&self.endpoint_aliases)
                     .all(|name| is_variable(name)),
                 "environment variables must consist of capitals, digits and `_`",
             ),
@@ -141,6 +142,10 @@ impl Api {
                 !self.base_paths.is_empty()
                     && self.base_paths.iter().all(|path| is_base_path(path)),
                 "base paths must start with `/`, must not end with it, and must be neither `/v1` nor `/__mock`",
+            ),
+            (
+                self.endpoint_end.as_deref().is_none_or(is_path),
+                "the end of endpoints must start with `/` and must not end with it",
             ),
         ];
         match rules.iter().find(|(holds, _)| !holds) {
@@ -177,10 +182,13 @@ fn is_variable(name: &str) -> bool {
 }
 
 fn is_base_path(path: &str) -> bool {
+    is_path(path) && !RESERVED_PATHS.contains(&path)
+}
+
+fn is_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.ends_with('/')
         && consists_of(path, |c| c.is_ascii_alphanumeric() || "/-_.".contains(c))
-        && !RESERVED_PATHS.contains(&path)
 }
 
 #[cfg(test)]
@@ -292,6 +300,14 @@ client = "BooksClient"
             (("BOOKS_KEY", "books_key"), "capitals"),
             (("x-books-key", "X-Books-Key"), "lower case"),
             (("[\"/books\"]", "[\"books\"]"), "start with `/`"),
+            (
+                ("key_header", "endpoint_end = \"v2/\"\nkey_header"),
+                "the end of endpoints must start with `/`",
+            ),
+            (
+                ("key_header", "endpoint_aliases = [\"a b\"]\nkey_header"),
+                "capitals",
+            ),
             (("[\"/books\"]", "[\"/v1\"]"), "`/v1`"),
             (("[\"/books\"]", "[]"), "start with `/`"),
             (("feature", "features"), "unknown field `features`"),

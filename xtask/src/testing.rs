@@ -22,6 +22,8 @@ pub(crate) static API: LazyLock<Api> = LazyLock::new(|| Api {
     document: "openapi/test.yaml".to_owned(),
     base_paths: vec!["/test".to_owned()],
     endpoint_variable: "TEST_ENDPOINT".to_owned(),
+    endpoint_aliases: Vec::new(),
+    endpoint_end: None,
     key_variable: "TEST_KEY".to_owned(),
     key_header: "bearer".to_owned(),
     feature: "test".to_owned(),

@@ -39,10 +39,6 @@ pub(super) fn required(name: &str, meaning: &str) -> Result<String, String> {
 }
 
 /// Adds to the problem of a variable the first of its aliases that is set.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one module that reads the environment"
-)]
 pub(super) fn with_alias(problem: String, aliases: &[&str]) -> String {
     let is_set = |name: &&&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match aliases.iter().find(is_set) {

@@ -38,6 +38,11 @@ impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { unit, limit, span } = self;
         let span = humantime::format_duration(*span);
+        let plural = unit.to_string();
+        let unit = match limit {
+            1 => plural.trim_end_matches('s'),
+            _ => &plural,
+        };
         write!(f, "{limit} {unit} per {span}")
     }
 }
