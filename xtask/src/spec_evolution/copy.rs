@@ -93,7 +93,12 @@ impl Copy {
         for file in [
             "Cargo.toml",
             "src/main.rs",
-            "src/calls.rs",
+            "src/calls/bodies.rs",
+            "src/calls/mod.rs",
+            "src/calls/operations.rs",
+            "src/calls/parameters.rs",
+            "src/calls/schemas.rs",
+            "src/calls/unions.rs",
             "src/further.rs",
         ] {
             self.file(
