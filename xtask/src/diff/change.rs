@@ -1,12 +1,10 @@
 //! Classified differences.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::class::Class;
 use super::rules::{self, Rule};
-use crate::diff::delta::{ChangeKind, Difference, Subject, Use};
+use crate::diff::delta::{ChangeKind, Difference, Subject};
 
 /// A classified difference.
 pub(crate) struct Change {
@@ -56,21 +54,6 @@ impl Change {
             Class::Compatible => Section::Changed,
             Class::Documentation | Class::Invisible => Section::Documentation,
         }
-    }
-
-    /// Returns the affected operations, each once.
-    pub(crate) fn operations(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        let names = self.difference.uses.iter().map(Use::operation);
-        names
-            .filter(|name| !name.is_empty() && seen.insert(*name))
-            .collect()
-    }
-
-    /// Returns the path to the part in its first operation.
-    pub(crate) fn path(&self) -> String {
-        let first = self.difference.uses.first();
-        first.map(Use::path).unwrap_or_default()
     }
 
     /// Describes the change.

@@ -57,8 +57,13 @@ fn row(change: &Change) -> [String; 4] {
 
 /// Formats the first affected operation and the path to the change.
 fn location(change: &Change) -> String {
-    let operation = change.operations().first().copied().unwrap_or_default();
-    let location = format!("{operation} {}", change.path());
+    let operation = change
+        .difference
+        .operations()
+        .first()
+        .copied()
+        .unwrap_or_default();
+    let location = format!("{operation} {}", change.difference.path());
     match location.trim() {
         "" => "the document".to_owned(),
         location => location.to_owned(),
@@ -67,7 +72,7 @@ fn location(change: &Change) -> String {
 
 /// Formats the number of other affected operations.
 fn more(change: &Change) -> String {
-    match change.operations().len() {
+    match change.difference.operations().len() {
         0 | 1 => String::new(),
         2 => " (and 1 more operation)".to_owned(),
         all => format!(" (and {} more operations)", all - 1),
@@ -156,13 +161,13 @@ fn object(change: &Change) -> Value {
         .clone()
         .map(|location| location.to_string());
     let uses = difference
-        .uses
-        .iter()
-        .map(|used| json!({ "operation": used.operation(), "path": used.path() }));
+        .places()
+        .into_iter()
+        .map(|(operation, path)| json!({ "operation": operation, "path": path }));
     json!({
         "api": change.api,
-        "operations": change.operations(),
-        "path": change.path(),
+        "operations": change.difference.operations(),
+        "path": change.difference.path(),
         "description": change.description(),
         "note": change.rule.note,
         "rule": change.rule.name,

@@ -20,6 +20,8 @@ pub(crate) enum Subject {
     Values,
     Variant,
     Component,
+    /// A component that parts refer to.
+    Definition,
     // Required and nullable.
     Optionality,
     Nullability,

@@ -44,7 +44,8 @@ pub(super) struct Within {
 pub(super) struct Identity {
     subject: Subject,
     key: String,
-    location: Location,
+    /// The address of the value, which is as good as its location.
+    value: usize,
     required: bool,
     within: Within,
 }
@@ -86,7 +87,7 @@ impl<'a> Part<'a> {
         Identity {
             subject: self.subject,
             key: self.key.clone(),
-            location: self.location.clone(),
+            value: std::ptr::from_ref(self.value).addr(),
             required: self.required,
             within: self.within.clone(),
         }

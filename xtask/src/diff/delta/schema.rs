@@ -8,6 +8,7 @@ use super::part::{Content, Part, Position, Within};
 use crate::diagnostic::Location;
 use crate::openapi::json::{boolean, items, members, string, strings};
 use crate::openapi::names::pascal;
+use crate::openapi::reference;
 use crate::openapi::schema::{component, is_by_hand};
 
 /// Keywords of parts, and keywords with code of their own.
@@ -36,6 +37,31 @@ const OF_ITSELF: [&str; 7] = [
 
 pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     open_schema(part.value, &part.location, &part.within, doc)
+}
+
+/// Returns the component that a part only refers to, as a part that all references to it share.
+pub(super) fn definition<'a>(part: &Part<'a>, doc: &'a Value) -> Option<Part<'a>> {
+    let refers = [
+        Subject::Definition,
+        Subject::Field,
+        Subject::Items,
+        Subject::Values,
+        Subject::Variant,
+    ];
+    let is_plain = part
+        .value
+        .as_object()
+        .is_some_and(|members| members.len() == 1);
+    if !is_plain || !refers.contains(&part.subject) {
+        return None;
+    }
+    let name = component(part.value)?;
+    let (target, location) = reference::target(part.value, doc)?;
+    let mut definition = part.child(Subject::Definition, name, target, location);
+    definition.required = true;
+    definition.within.generated = part.within.typed && !is_by_hand(target);
+    definition.within.type_name = name.to_owned();
+    Some(definition)
 }
 
 /// Merges the facts of a schema and of the schemas it refers to. The schema's own facts win.
