@@ -38,12 +38,15 @@ pub(super) fn headline(difference: &Difference) -> String {
                 .to_owned()
         }
     };
-    let places = difference.places().into_iter();
-    let places: Vec<String> = places
+    let locations = difference.use_locations().into_iter();
+    let locations: Vec<String> = locations
         .map(|(operation, path)| format!("{operation} {path}"))
         .collect();
-    let first = places.first().map(|first| first.trim()).unwrap_or_default();
-    let locations: BTreeSet<&String> = places.iter().collect();
+    let first = locations
+        .first()
+        .map(|first| first.trim())
+        .unwrap_or_default();
+    let locations: BTreeSet<&String> = locations.iter().collect();
     let more = match locations.len() {
         0 | 1 => String::new(),
         all => format!(" (and in {} other locations)", all - 1),

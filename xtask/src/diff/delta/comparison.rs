@@ -193,12 +193,18 @@ impl<'a> Comparison<'a> {
 
     fn parts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [Content<'a>; 2]) {
         let mut rest: Vec<Option<Part<'a>>> = after.parts.into_iter().map(Some).collect();
+        let others = before.parts.into_iter();
+        let others: Vec<Part<'a>> = others
+            .filter_map(|part| self.pair_equal_variant(part, &mut rest))
+            .collect();
         let mut places: HashMap<_, VecDeque<usize>> = HashMap::new();
-        for (at, part) in rest.iter().flatten().enumerate() {
-            places.entry(part.counterpart()).or_default().push_back(at);
+        for (at, part) in rest.iter().enumerate() {
+            if let Some(part) = part {
+                places.entry(part.counterpart()).or_default().push_back(at);
+            }
         }
         let mut unpaired = Vec::new();
-        for part in before.parts {
+        for part in others {
             let at = places.get_mut(&part.counterpart());
             let at = at.and_then(VecDeque::pop_front);
             match at.and_then(|at| rest.get_mut(at)?.take()) {
@@ -213,11 +219,38 @@ impl<'a> Comparison<'a> {
                     let other = rest.remove(at);
                     self.outcomes.push(Outcome::Pair([part, other]));
                 }
+                None if after.read_only.contains(&part.key.as_str()) => {
+                    self.became_read_only(part, new);
+                }
                 None => self.removed(&part, new),
             }
         }
         for part in rest {
             self.added(&part, old);
+        }
+    }
+
+    /// Pairs an inline variant with one of the same content, wherever it is, and returns every other part.
+    fn pair_equal_variant(
+        &mut self,
+        part: Part<'a>,
+        rest: &mut [Option<Part<'a>>],
+    ) -> Option<Part<'a>> {
+        if part.subject != Subject::Variant || part.value.get("$ref").is_some() {
+            return Some(part);
+        }
+        let mut others = rest.iter_mut();
+        let equal = others.find(|other| {
+            let other = other.as_ref();
+            other
+                .is_some_and(|other| other.subject == Subject::Variant && other.value == part.value)
+        });
+        match equal.and_then(Option::take) {
+            Some(other) => {
+                self.outcomes.push(Outcome::Pair([part, other]));
+                None
+            }
+            None => Some(part),
         }
     }
 
@@ -236,6 +269,12 @@ impl<'a> Comparison<'a> {
             ChangeKind::RemovedOptional
         };
         self.one_side(part, kind, locations);
+    }
+
+    fn became_read_only(&mut self, part: Part<'a>, other: &Part<'a>) {
+        let locations = [part.location.clone(), other.location.clone()];
+        let subject = Subject::ReadOnly;
+        self.one_side(&Part { subject, ..part }, ChangeKind::Removed, locations);
     }
 
     fn added(&mut self, part: &Part<'a>, other: &Part<'a>) {

@@ -43,12 +43,12 @@ impl Use {
 
 impl Difference {
     /// Returns the locations of the part: the operation's name and the path, for instance `request.messages[].role`.
-    pub(crate) fn places(&self) -> Vec<(&str, String)> {
+    pub(crate) fn use_locations(&self) -> Vec<(&str, String)> {
         let mut seen = HashSet::new();
         let trails = self.uses.iter().map(|used| &used.trails);
-        let places =
+        let locations =
             trails.flat_map(|trails| trails.starts().iter().map(move |start| (*start, trails)));
-        places
+        locations
             .filter(|(start, _)| seen.insert(*start))
             .map(|(start, trails)| trails.from(start))
             .collect()
@@ -91,11 +91,11 @@ impl Difference {
             uses: Vec::new(),
         };
         if known.subject != Subject::Enumeration || values.contains(&None) {
-            let is_new_scheme = key.starts_with("security scheme ") && values[0].is_none();
-            let kind = match is_new_scheme {
-                true => ChangeKind::Added,
-                false => known.variance.relate(values[0], values[1]),
-            };
+            // The operations that require a scheme tell whether it matters that it is new or gone.
+            if known.subject == Subject::SecurityFlow && values.contains(&None) {
+                return Vec::new();
+            }
+            let kind = known.variance.relate(values[0], values[1]);
             return vec![difference(known.subject, kind, key, values)];
         }
         let [old, new] =
@@ -115,16 +115,19 @@ impl Difference {
     }
 }
 
+/// Everything of a difference but its uses.
+type Key = (
+    Subject,
+    ChangeKind,
+    String,
+    [Option<Value>; 2],
+    [Location; 2],
+);
+
 /// The differences found so far, each with all its uses.
 #[derive(Default)]
 pub(super) struct Collected {
-    numbers: Interner<(
-        Subject,
-        ChangeKind,
-        String,
-        [Option<Value>; 2],
-        [Location; 2],
-    )>,
+    numbers: Interner<Key>,
     known: Vec<Difference>,
     /// The numbers of the used differences, in the order of their first use.
     used: Vec<usize>,

@@ -59,6 +59,8 @@ pub(crate) struct Content<'a> {
     pub(super) nullable: bool,
     /// True if null is valid, declared or not: every value is valid unless excluded.
     pub(super) takes_null: bool,
+    /// The fields that a request lacks because they are read-only.
+    pub(super) read_only: Vec<&'a str>,
     /// The location of its definition, if it is elsewhere.
     pub(super) definition: Option<Location>,
 }

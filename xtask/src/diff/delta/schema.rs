@@ -108,6 +108,7 @@ impl<'a> View<'a, '_> {
             content
                 .facts
                 .add(members, &except, location, layer.generated);
+            content.read_only.extend(self.read_only(layer));
             for part in self.parts(layer, &within) {
                 content.parts.retain(|known| !known.is_same(&part));
                 content.parts.push(part);
@@ -180,6 +181,14 @@ impl<'a> View<'a, '_> {
         if let Some(name) = name.filter(|_| self.within.typed) {
             facts.imply("Rust type", Subject::RustType, json!(name), location);
         }
+    }
+
+    /// Returns the fields that a request lacks because they are read-only.
+    fn read_only(&self, layer: &Layer<'a>) -> Vec<&'a str> {
+        let properties = members(layer.schema, "properties");
+        let is_request = self.within.position == Some(Position::Request);
+        let read_only = properties.filter(|(_, value)| is_request && boolean(value, "readOnly"));
+        read_only.map(|(name, _)| name.as_str()).collect()
     }
 
     fn parts(&self, layer: &Layer<'a>, within: &Within) -> Vec<Part<'a>> {

@@ -59,7 +59,7 @@ impl Step {
             Subject::Content if key == "application/json" => String::new(),
             Subject::Content => format!(" as {key}"),
             Subject::Header => format!(" header {key}"),
-            Subject::Field => format!(".{key}"),
+            Subject::Field | Subject::ReadOnly => format!(".{key}"),
             Subject::Items => "[]".to_owned(),
             Subject::Values => "{}".to_owned(),
             Subject::Variant => format!(" as {key}"),
