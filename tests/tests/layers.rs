@@ -61,7 +61,7 @@ const MOCK: &[&[&str]] = &[
 ];
 
 const XTASK: &[&[&str]] = &[
-    &["artifact", "diagnostic", "outcome", "workspace", "yaml"],
+    &["artifact", "diagnostic", "outcome", "pattern", "workspace", "yaml"],
     &["error"],
     &["apis", "openapi"],
     &["diff", "model", "public_api", "validate"],
