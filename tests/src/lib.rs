@@ -106,6 +106,9 @@ mod guides {
     #[doc = include_str!("../../docs/conversations.md")]
     struct Conversations;
 
+    #[doc = include_str!("../../docs/bulk.md")]
+    struct Bulk;
+
     #[doc = include_str!("../../docs/queues.md")]
     struct Queues;
 
