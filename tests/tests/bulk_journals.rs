@@ -89,13 +89,12 @@ async fn a_run_continues_where_its_journal_ends() {
         assert_eq!(row.as_ref().unwrap(), expected.as_ref().unwrap());
     }
     let test = TestClient::from_fn(embed);
-    let rows = test
-        .client
-        .embed_all(texts(100))
-        .journal(&path)
-        .await
-        .unwrap();
+    let resumed = Mutex::new(0);
+    let run = test.client.embed_all(texts(100)).journal(&path);
+    let run = run.on_progress(|progress| *resumed.lock().unwrap() = progress.resumed);
+    let rows = run.await.unwrap();
     assert!(rows.iter().all(Result::is_ok) && test.requests().is_empty());
+    assert_eq!(*resumed.lock().unwrap(), 100);
 }
 
 #[tokio::test]

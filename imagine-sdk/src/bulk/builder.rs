@@ -116,7 +116,7 @@ impl<'a, O: BulkOperation, M> Bulk<'a, O, M> {
         self
     }
 
-    /// Calls `report` whenever a batch has ended.
+    /// Calls `report` whenever a batch has ended, and at the end of the run.
     pub fn on_progress(mut self, report: impl FnMut(&Progress) + Send + 'a) -> Self {
         self.report = Some(Box::new(report));
         self

@@ -172,3 +172,96 @@ fn is_slow(error: &Error) -> bool {
         )
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::HeaderMap;
+
+    use super::*;
+
+    const FACTS: Facts = Facts {
+        safety: RetrySafety::Idempotent,
+        len: 4,
+        rounds: 0,
+        rate_limited: 0,
+        others_succeed: false,
+        is_probe: false,
+    };
+
+    fn timeout(kind: TimeoutKind) -> Error {
+        Error::timeout(kind, Duration::from_secs(1))
+    }
+
+    #[test]
+    fn a_billable_batch_is_resent_only_if_it_did_not_start() {
+        let billable = Facts {
+            safety: RetrySafety::OnlyIfNotStarted,
+            len: 1,
+            ..FACTS
+        };
+        let decide = |error: &Error| decide(error, billable, 0.5);
+        assert_eq!(decide(&timeout(TimeoutKind::FirstByte)), Decision::Fail);
+        assert_eq!(decide(&Error::truncated()), Decision::Fail);
+        let queued = decide(&timeout(TimeoutKind::Queue));
+        assert!(matches!(queued, Decision::Retry { .. }), "{queued:?}");
+    }
+
+    #[test]
+    fn a_batch_that_waited_in_vain_keeps_its_size() {
+        for kind in [
+            TimeoutKind::Queue,
+            TimeoutKind::Connect,
+            TimeoutKind::Credentials,
+        ] {
+            let decision = decide(&timeout(kind), FACTS, 0.5);
+            assert!(matches!(decision, Decision::Retry { .. }), "{kind:?}");
+        }
+        for kind in [TimeoutKind::Call, TimeoutKind::FirstByte, TimeoutKind::Idle] {
+            let decision = decide(&timeout(kind), FACTS, 0.5);
+            assert_eq!(decision, Decision::Split(Cause::TooLarge), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn pauses_grow_to_a_minute() {
+        let pause = |rounds| {
+            let error = Error::unexpected_response("a page");
+            match decide(&error, Facts { rounds, ..FACTS }, 1.0) {
+                Decision::Retry { pause, .. } => pause,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(pause(0), Duration::from_millis(500));
+        assert_eq!(pause(3), Duration::from_secs(4));
+        assert_eq!(pause(MAX_ROUNDS - 1), LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn only_a_probe_without_other_successes_fails_after_all_rounds() {
+        let error = Error::unexpected_response("a page").with_response(
+            StatusCode::OK,
+            &HeaderMap::new(),
+            Bytes::new(),
+        );
+        let last = Facts {
+            rounds: MAX_ROUNDS,
+            ..FACTS
+        };
+        let probe = Facts {
+            is_probe: true,
+            ..last
+        };
+        let proven = Facts {
+            others_succeed: true,
+            ..probe
+        };
+        assert_eq!(decide(&error, last, 0.5), Decision::Split(Cause::Broken));
+        assert_eq!(decide(&error, probe, 0.5), Decision::Fail);
+        assert_eq!(decide(&error, proven, 0.5), Decision::Split(Cause::Broken));
+        assert_eq!(
+            decide(&error, Facts { len: 1, ..proven }, 0.5),
+            Decision::Fail
+        );
+    }
+}

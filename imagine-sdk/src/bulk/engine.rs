@@ -100,6 +100,7 @@ impl<'a, O: BulkOperation> Engine<'a, O> {
                 continue;
             }
             if self.running.is_empty() && reading == Reading::Ended {
+                self.report();
                 return Poll::Ready(None);
             }
             return Poll::Pending;
@@ -116,12 +117,16 @@ impl<'a, O: BulkOperation> Engine<'a, O> {
                 Ok(outputs) => self.succeed(batch, outputs),
                 Err(error) => self.recover(batch, error),
             }
-            self.progress.batch = self.size.current();
-            if let Some(report) = &mut self.report {
-                report(&self.progress);
-            }
+            self.report();
         }
         any
+    }
+
+    fn report(&mut self) {
+        self.progress.batch = self.size.current();
+        if let Some(report) = &mut self.report {
+            report(&self.progress);
+        }
     }
 
     /// Reads inputs until a batch is full or there is a reason to stop.
