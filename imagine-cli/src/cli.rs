@@ -1,0 +1,153 @@
+//! The command line: global options and commands.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{
+    chat, complete, embed, health, history, image, models, rerank, transcribe, translate, usage,
+};
+use crate::failure::Result;
+use crate::session::Session;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// The epilogue of `--help`.
+const AFTER_HELP: &str = "\
+Environment:
+  IMAGINE_API_ENDPOINT, IMAGINE_API_KEY          the inference API
+  IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY  the media API
+  IMAGINE_CONFIG, IMAGINE_STATE_DIR              the config file, the directory of conversations and jobs
+  NO_COLOR                                       no colors
+
+Exit codes:
+  0 success, 1 other, 2 usage, 3 configuration, 4 authentication, 5 not found, 6 request rejected, 7 rate limited,
+  8 quota or --max-cost, 9 timeout, 10 connection, 11 service, 12 incomplete output, 13 generation failed,
+  14 output does not match the schema, 15 file, 130 interrupted";
+
+/// The command line of the Imagine APIs.
+#[derive(Debug, Parser)]
+#[command(name = "imagine", version, styles = STYLES, after_long_help = AFTER_HELP, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The options of every command.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Globals {
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Call an embedded mock of the services: no server, no key.
+    #[arg(long, global = true)]
+    pub(crate) mock: bool,
+
+    /// The URL of the API that the command calls.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+
+    /// The profile of the config file.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// Print retries and timing on stderr.
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
+
+    /// Reject calls that could spend more: tokens of the inference API, credits of the media API.
+    #[arg(long, global = true, value_name = "LIMIT", value_parser = limit)]
+    pub(crate) max_cost: Option<f64>,
+}
+
+fn limit(text: &str) -> std::result::Result<f64, String> {
+    match text.parse() {
+        Ok(limit) if f64::is_finite(limit) && limit > 0.0 => Ok(limit),
+        _ => Err("it must be a number above 0".to_owned()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Chat with a language model.
+    Chat(chat::Chat),
+    /// Continue a text.
+    Complete(complete::Complete),
+    /// Compute embeddings of texts, JSONL or CSV.
+    Embed(embed::Embed),
+    /// Rank documents by their relevance to a query.
+    Rerank(rerank::Rerank),
+    /// Translate a text.
+    Translate(translate::Translate),
+    /// Transcribe an audio file.
+    Transcribe(transcribe::Transcribe),
+    /// Generate images.
+    Image(image::Image),
+    /// List the models.
+    Models(models::Models),
+    /// List earlier requests with their responses.
+    History(history::History),
+    /// Report the tokens that the account used.
+    Usage(usage::Usage),
+    /// Report the health of the service.
+    Health,
+    /// Check that the service responds.
+    Ping,
+}
+
+impl Cli {
+    /// Runs the command.
+    pub(crate) async fn run(self) -> Result<()> {
+        let session = Session::new(self.globals)?;
+        let result = self.command.run(&session).await;
+        session.finish();
+        result
+    }
+}
+
+impl Command {
+    async fn run(self, session: &Session) -> Result<()> {
+        match self {
+            Self::Chat(command) => command.run(session).await,
+            Self::Complete(command) => command.run(session).await,
+            Self::Embed(command) => command.run(session).await,
+            Self::Rerank(command) => command.run(session).await,
+            Self::Translate(command) => command.run(session).await,
+            Self::Transcribe(command) => command.run(session).await,
+            Self::Image(command) => command.run(session).await,
+            Self::Models(command) => command.run(session).await,
+            Self::History(command) => command.run(session).await,
+            Self::Usage(command) => command.run(session).await,
+            Self::Health => health::health(session).await,
+            Self::Ping => health::ping(session).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_limit_is_a_number_above_zero() {
+        assert_eq!(limit("2.5"), Ok(2.5));
+        for text in ["0", "-1", "NaN", "inf", "much"] {
+            assert!(limit(text).is_err(), "{text}");
+        }
+    }
+}
