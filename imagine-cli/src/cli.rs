@@ -4,7 +4,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    chat, complete, embed, health, history, image, models, rerank, transcribe, translate, usage,
+    api, chat, complete, completions, doctor, embed, health, history, image, jobs, man, media,
+    models, repl, rerank, transcribe, translate, usage,
 };
 use crate::failure::Result;
 use crate::session::Session;
@@ -68,6 +69,27 @@ pub(crate) struct Globals {
     pub(crate) max_cost: Option<f64>,
 }
 
+impl Globals {
+    /// Reads the options that select the service from a line that is being typed.
+    pub(crate) fn of_line(words: impl Iterator<Item = String>) -> Self {
+        let mut globals = Self::default();
+        let mut words = words.peekable();
+        while let Some(word) = words.next() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (word.as_str(), words.peek().cloned()),
+            };
+            match name {
+                "--mock" => globals.mock = true,
+                "--endpoint" => globals.endpoint = value,
+                "--profile" => globals.profile = value,
+                _ => {}
+            }
+        }
+        globals
+    }
+}
+
 fn limit(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
         Ok(limit) if f64::is_finite(limit) && limit > 0.0 => Ok(limit),
@@ -79,6 +101,8 @@ fn limit(text: &str) -> std::result::Result<f64, String> {
 enum Command {
     /// Chat with a language model.
     Chat(chat::Chat),
+    /// Chat in a loop, with history, multi-line paste and /commands.
+    Repl(repl::Repl),
     /// Continue a text.
     Complete(complete::Complete),
     /// Compute embeddings of texts, JSONL or CSV.
@@ -101,6 +125,21 @@ enum Command {
     Health,
     /// Check that the service responds.
     Ping,
+    /// Generate images, videos, music, sounds and speech.
+    #[command(subcommand)]
+    Media(media::Media),
+    /// List, resume and cancel jobs of the media API.
+    Jobs(jobs::Jobs),
+    /// Call any operation by its name.
+    #[command(subcommand)]
+    Api(api::Api),
+    /// Check the setup, and advise.
+    Doctor(doctor::Doctor),
+    /// Print the script that completes commands in a shell.
+    Completions(completions::Completions),
+    /// Write the man pages of all commands.
+    #[command(hide = true)]
+    Man(man::Man),
 }
 
 impl Cli {
@@ -117,6 +156,7 @@ impl Command {
     async fn run(self, session: &Session) -> Result<()> {
         match self {
             Self::Chat(command) => command.run(session).await,
+            Self::Repl(command) => command.run(session).await,
             Self::Complete(command) => command.run(session).await,
             Self::Embed(command) => command.run(session).await,
             Self::Rerank(command) => command.run(session).await,
@@ -128,6 +168,12 @@ impl Command {
             Self::Usage(command) => command.run(session).await,
             Self::Health => health::health(session).await,
             Self::Ping => health::ping(session).await,
+            Self::Media(command) => command.run(session).await,
+            Self::Jobs(command) => command.run(session).await,
+            Self::Api(command) => command.run(session).await,
+            Self::Doctor(command) => command.run(session).await,
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }
@@ -141,6 +187,22 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn completions_know_the_service_of_the_line() {
+        let line = [
+            "imagine",
+            "--profile=work",
+            "--endpoint",
+            "http://h",
+            "chat",
+            "-m",
+        ];
+        let globals = Globals::of_line(line.into_iter().map(str::to_owned));
+        assert_eq!(globals.profile.as_deref(), Some("work"));
+        assert_eq!(globals.endpoint.as_deref(), Some("http://h"));
+        assert!(!globals.mock);
     }
 
     #[test]

@@ -103,6 +103,7 @@ pub(crate) struct Failure {
     exit: Exit,
     message: String,
     hint: Option<String>,
+    is_outcome_unknown: bool,
 }
 
 impl Failure {
@@ -111,6 +112,7 @@ impl Failure {
             exit,
             message: message.into(),
             hint: exit.hint().map(str::to_owned),
+            is_outcome_unknown: false,
         }
     }
 
@@ -134,6 +136,16 @@ impl Failure {
     /// Creates the failure of a command that Ctrl-C ended.
     pub(crate) fn interrupted() -> Self {
         Self::new(Exit::Interrupted, "interrupted")
+    }
+
+    /// Returns true if the service may have executed the request.
+    pub(crate) fn is_outcome_unknown(&self) -> bool {
+        self.is_outcome_unknown
+    }
+
+    /// Returns true if a generation failed.
+    pub(crate) fn is_job_failed(&self) -> bool {
+        self.exit == Exit::Job
     }
 
     /// Replaces the hint.
@@ -172,7 +184,8 @@ impl fmt::Display for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let failure = Self::new(error.kind().into(), error.to_string());
+        let mut failure = Self::new(error.kind().into(), error.to_string());
+        failure.is_outcome_unknown = error.is_outcome_unknown();
         match error.retry_after() {
             Some(pause) => failure.with_hint(format!(
                 "repeat the command in {} s",

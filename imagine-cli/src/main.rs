@@ -12,7 +12,11 @@ mod commands;
 mod config;
 mod environment;
 mod failure;
+mod generated;
+mod journal;
 mod markdown;
+mod models;
+mod operation;
 mod output;
 mod session;
 mod state;
@@ -20,12 +24,18 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
+use clap_complete::env::CompleteEnv;
 
 use crate::cli::Cli;
+use crate::commands::completions;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
+    // Responds to a shell that completes a line, and ends the process then.
+    CompleteEnv::with_factory(Cli::command)
+        .var(completions::VARIABLE)
+        .complete();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -71,30 +71,36 @@ impl StateDir {
             .map_err(|error| Failure::file(&path, error))
     }
 
-    /// Returns the files of a subdirectory with a suffix, sorted by name.
-    pub(crate) fn list(&self, directory: &str, suffix: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.0.join(directory));
+    /// Creates an empty file. False if it exists.
+    pub(crate) fn create(&self, name: &str) -> Result<bool> {
+        let path = self.file(name)?;
+        match private_options()
+            .truncate(false)
+            .create_new(true)
+            .open(&path)
+        {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(Failure::file(&path, error)),
+        }
+    }
+
+    /// Returns true if a file exists and is empty.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        fs::metadata(self.0.join(name)).is_ok_and(|file| file.len() == 0)
+    }
+
+    /// Returns the names of the files with a suffix.
+    pub(crate) fn list(&self, suffix: &str) -> Vec<String> {
+        let entries = fs::read_dir(&self.0);
         let names = entries.into_iter().flatten().flatten();
         let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let mut names: Vec<_> = names.filter(|name| name.ends_with(suffix)).collect();
-        names.sort();
-        names
+        names.filter(|name| name.ends_with(suffix)).collect()
     }
 
     /// Returns the state directory below this one.
     pub(crate) fn below(&self, name: &str) -> Self {
         Self(self.0.join(name))
-    }
-
-    /// Deletes a file that may not exist.
-    pub(crate) fn delete(&self, name: &str) -> Result<()> {
-        let path = self.0.join(name);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Failure::file(&path, error))
-            }
-            _ => Ok(()),
-        }
     }
 }
 

@@ -9,11 +9,6 @@ pub(crate) fn is_stdout() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Returns true if stderr is a terminal, so that progress bars are visible.
-pub(crate) fn is_stderr() -> bool {
-    io::stderr().is_terminal()
-}
-
 /// Returns true if stdin is a terminal, so that the user can be asked.
 pub(crate) fn is_stdin() -> bool {
     io::stdin().is_terminal()

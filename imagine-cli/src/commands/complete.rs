@@ -5,8 +5,8 @@ use clap::Args;
 use super::chat::input;
 use super::chat::sink::Sink;
 use crate::failure::Result;
-use crate::output;
 use crate::session::Session;
+use crate::{models, output};
 
 /// Continue a text.
 #[derive(Args, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Complete {
     prompt: Vec<String>,
 
     /// The model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 
     /// The sampling temperature.

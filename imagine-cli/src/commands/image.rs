@@ -9,7 +9,7 @@ use imagine_sdk::inference::ImageData;
 use super::chat::input;
 use crate::failure::{Exit, Failure, Result};
 use crate::session::Session;
-use crate::{output, terminal};
+use crate::{models, output, terminal};
 
 /// Generate images.
 #[derive(Args, Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Image {
     output: PathBuf,
 
     /// The model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 
     /// The number of images.

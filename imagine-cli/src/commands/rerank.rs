@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::failure::{Failure, Result};
 use crate::session::Session;
-use crate::{output, terminal};
+use crate::{models, output, terminal};
 
 /// Rank documents by their relevance to a query.
 #[derive(Args, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Rerank {
     documents: Vec<String>,
 
     /// The model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 
     /// The number of documents to return, the best ones.

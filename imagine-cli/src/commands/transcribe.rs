@@ -6,8 +6,8 @@ use clap::Args;
 use imagine_sdk::FilePart;
 
 use crate::failure::Result;
-use crate::output;
 use crate::session::Session;
+use crate::{models, output};
 
 /// Transcribe an audio file.
 #[derive(Args, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Transcribe {
     file: PathBuf,
 
     /// The model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 }
 

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::chat::input;
 use crate::failure::{Failure, Result};
-use crate::output;
 use crate::session::Session;
+use crate::{models, output};
 
 /// Translate a text.
 #[derive(Args, Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Translate {
     to: Option<String>,
 
     /// The model, instead of the one that the languages select.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use imagine_sdk::inference::UsageRecordAggregated;
 use super::sample;
 use crate::failure::Result;
 use crate::session::Session;
-use crate::{output, terminal};
+use crate::{models, output, terminal};
 
 /// Report the tokens that the account used.
 #[derive(Args, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Usage {
     by: String,
 
     /// Only this model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 
     /// The start, such as `2026-01-01 00:00:00`.

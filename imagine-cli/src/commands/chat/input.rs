@@ -1,9 +1,10 @@
 //! The input of a command: arguments, stdin, images.
 
+use imagine_sdk::ChatMessage;
 use imagine_sdk::inference::ContentPart;
-use imagine_sdk::{ChatMessage, Image};
 
 use crate::failure::{Failure, Result};
+use crate::operation::image;
 use crate::terminal;
 
 /// Returns the arguments joined by spaces. An argument `-` is replaced by stdin; without one, stdin follows the
@@ -46,17 +47,6 @@ pub(crate) fn message(text: &str, images: &[String]) -> Result<ChatMessage> {
         parts.push(ContentPart::image_url(image(source)?));
     }
     Ok(ChatMessage::user(parts))
-}
-
-/// Returns the image of a URL or a file.
-pub(crate) fn image(source: &str) -> Result<Image> {
-    let is_url = ["http://", "https://", "data:"]
-        .iter()
-        .any(|scheme| source.starts_with(scheme));
-    match is_url {
-        true => Ok(Image::url(source)),
-        false => Ok(Image::path(source)?),
-    }
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ pub(crate) use self::conversation::Conversation;
 pub(crate) use self::reply::{Reply, stream};
 use self::sink::Sink;
 use crate::failure::{Failure, Result};
-use crate::output;
 use crate::session::Session;
+use crate::{models, output};
 
 /// Chat with a language model.
 ///
@@ -53,7 +53,7 @@ pub(crate) struct ChatOptions {
     pub(crate) system: Option<String>,
 
     /// The model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     pub(crate) model: Option<String>,
 
     /// The sampling temperature.

@@ -12,7 +12,7 @@ use imagine_sdk::InferenceClient;
 use self::rows::{Format, Reader, Row};
 use crate::failure::{Failure, Result};
 use crate::session::Session;
-use crate::{output, terminal};
+use crate::{models, output, terminal};
 
 /// Compute embeddings of texts, JSONL or CSV.
 ///
@@ -44,7 +44,7 @@ pub(crate) struct Embed {
     resume: bool,
 
     /// The model.
-    #[arg(short, long)]
+    #[arg(short, long, add = models::completer())]
     model: Option<String>,
 }
 
