@@ -21,17 +21,20 @@ const AFTER_HELP: &str = "\
 Environment:
   IMAGINE_API_ENDPOINT, IMAGINE_API_KEY          the inference API
   IMAGINE_MEDIA_ENDPOINT, IMAGINE_MEDIA_API_KEY  the media API
-  IMAGINE_CONFIG, IMAGINE_STATE_DIR              the config file, the directory of conversations and jobs
+  IMAGINE_CONFIG                                 the config file
+  IMAGINE_STATE_DIR                              the directory of conversations and jobs
   NO_COLOR                                       no colors
 
 Exit codes:
-  0 success, 1 other, 2 usage, 3 configuration, 4 authentication, 5 not found, 6 request rejected, 7 rate limited,
-  8 quota or --max-cost, 9 timeout, 10 connection, 11 service, 12 incomplete output, 13 generation failed,
-  14 output does not match the schema, 15 file, 130 interrupted";
+  0 success           5 not found          10 connection         15 file
+  1 other failure     6 request rejected   11 service failed     130 interrupted
+  2 usage             7 rate limited       12 incomplete output
+  3 configuration     8 quota, --max-cost  13 generation failed
+  4 authentication    9 timeout            14 invalid output";
 
 /// The command line of the Imagine APIs.
 #[derive(Debug, Parser)]
-#[command(name = "imagine", version, styles = STYLES, after_long_help = AFTER_HELP, propagate_version = true)]
+#[command(name = "imagine", version, styles = STYLES, after_long_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     globals: Globals,

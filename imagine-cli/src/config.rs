@@ -121,19 +121,14 @@ fn select(text: &str, name: Option<&str>) -> std::result::Result<Profile, String
     let Some(name) = name.or(default) else {
         return Ok(config.profiles.get("default").cloned().unwrap_or_default());
     };
-    let names = || {
-        config
-            .profiles
-            .keys()
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    config
-        .profiles
-        .get(name)
-        .cloned()
-        .ok_or_else(|| format!("there is no profile `{name}`; profiles: {}", names()))
+    config.profiles.get(name).cloned().ok_or_else(|| {
+        let names: Vec<_> = config.profiles.keys().map(String::as_str).collect();
+        let names = match names.is_empty() {
+            true => "none".to_owned(),
+            false => names.join(", "),
+        };
+        format!("there is no profile `{name}`; profiles: {names}")
+    })
 }
 
 #[cfg(test)]

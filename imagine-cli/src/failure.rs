@@ -173,6 +173,9 @@ impl Failure {
     }
 }
 
+/// The advice for a value that is out of its documented range.
+const ANY_VALUE: &str = "`imagine api OPERATION --set NAME=JSON` sends any value";
+
 /// The message of a failure to write to a closed pipe.
 const BROKEN_PIPE: &str = "stdout is closed";
 
@@ -184,7 +187,14 @@ impl fmt::Display for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut failure = Self::new(error.kind().into(), error.to_string());
+        let message = error.to_string();
+        // The advice for programs names a method; that for users names an option.
+        let (message, hint) = match message.split_once("; use `.with_extra_field") {
+            Some((message, _)) => (message.to_owned(), Some(ANY_VALUE)),
+            None => (message, None),
+        };
+        let mut failure = Self::new(error.kind().into(), message);
+        failure.hint = hint.map(str::to_owned).or(failure.hint);
         failure.is_outcome_unknown = error.is_outcome_unknown();
         match error.retry_after() {
             Some(pause) => failure.with_hint(format!(

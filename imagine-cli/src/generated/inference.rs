@@ -25,6 +25,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens by how often the text contains them so far. Negative values favor them.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "presence_penalty",
@@ -34,6 +35,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens that the text contains so far, however often. Negative values favor them.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "repetition_penalty",
@@ -43,6 +45,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop",
@@ -52,6 +55,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Strings at which the model stops. The response contains the one that stopped it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_seconds",
@@ -61,6 +65,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A limit in seconds. The service only documents the name; presumably the time for the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "ignore_eos",
@@ -70,6 +75,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Continues after the end-of-sequence token.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "skip_special_tokens",
@@ -79,6 +85,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Leaves special tokens out of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop_token_ids",
@@ -88,6 +95,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_tokens",
@@ -97,6 +105,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of tokens of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "temperature",
@@ -106,6 +115,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_k",
@@ -115,6 +125,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to consider; -1 considers all.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_p",
@@ -124,6 +135,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "messages",
@@ -133,6 +145,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The conversation so far, oldest message first.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -142,6 +155,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The model.",
                 values: &[],
                 default: Some("Llama-3.1-8B"),
+                also_sets: &[],
             },
             Field {
                 name: "stream_options",
@@ -151,6 +165,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Options of the stream.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "tools",
@@ -160,6 +175,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The tools that the model may call.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -180,6 +196,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of pairs.",
                 values: &[],
                 default: Some("1"),
+                also_sets: &[],
             },
         ],
     },
@@ -200,6 +217,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens by how often the text contains them so far. Negative values favor them.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "presence_penalty",
@@ -209,6 +227,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens that the text contains so far, however often. Negative values favor them.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "repetition_penalty",
@@ -218,6 +237,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop",
@@ -227,6 +247,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Strings at which the model stops. The response contains the one that stopped it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_seconds",
@@ -236,6 +257,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A limit in seconds. The service only documents the name; presumably the time for the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "ignore_eos",
@@ -245,6 +267,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Continues after the end-of-sequence token.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "skip_special_tokens",
@@ -254,6 +277,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Leaves special tokens out of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop_token_ids",
@@ -263,6 +287,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_tokens",
@@ -272,6 +297,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of tokens of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "temperature",
@@ -281,6 +307,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_k",
@@ -290,6 +317,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to consider; -1 considers all.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_p",
@@ -299,6 +327,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -308,6 +337,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The text to continue.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -317,6 +347,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The model.",
                 values: &[],
                 default: Some("Llama-3.1-8B"),
+                also_sets: &[],
             },
             Field {
                 name: "stream_options",
@@ -326,6 +357,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Options of the stream.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -346,6 +378,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of pairs.",
                 values: &[],
                 default: Some("1"),
+                also_sets: &[],
             },
         ],
     },
@@ -366,6 +399,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A string, or a list of strings.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -375,6 +409,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The embedding model.",
                 values: &[],
                 default: Some("BAAI/bge-large-en-v1.5"),
+                also_sets: &[],
             },
         ],
     },
@@ -395,6 +430,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of pairs.",
                 values: &[],
                 default: Some("1"),
+                also_sets: &[],
             },
         ],
     },
@@ -415,6 +451,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The query.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "documents",
@@ -424,6 +461,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The documents.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -433,6 +471,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The reranking model.",
                 values: &[],
                 default: Some("BAAI/bge-reranker-base"),
+                also_sets: &[],
             },
             Field {
                 name: "top_n",
@@ -442,6 +481,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Number of the best documents to list. The service's pages contradict each other on the default: all documents, or one.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "return_documents",
@@ -451,6 +491,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Repeats the documents in the response. The service documents false as the default.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -471,6 +512,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of pairs.",
                 values: &[],
                 default: Some("1"),
+                also_sets: &[],
             },
         ],
     },
@@ -491,6 +533,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens by how often the text contains them so far. Negative values favor them.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "presence_penalty",
@@ -500,6 +543,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens that the text contains so far, however often. Negative values favor them.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "repetition_penalty",
@@ -509,6 +553,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop",
@@ -518,6 +563,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Strings at which the model stops. The response contains the one that stopped it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_seconds",
@@ -527,6 +573,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A limit in seconds. The service only documents the name; presumably the time for the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "ignore_eos",
@@ -536,6 +583,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Continues after the end-of-sequence token.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "skip_special_tokens",
@@ -545,6 +593,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Leaves special tokens out of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop_token_ids",
@@ -554,6 +603,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Sequences of token ids at which the model stops. The response contains them, unless they are special tokens.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_tokens",
@@ -563,6 +613,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of tokens of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "temperature",
@@ -572,6 +623,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The randomness of the response, from 0 (always the most likely token) upwards. Change this or `top_p`, not both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_k",
@@ -581,6 +633,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to consider; -1 considers all.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_p",
@@ -590,6 +643,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Considers the most likely tokens that together have this share of the probability: 0.1 means the top tenth. Change this or `temperature`, not both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -599,6 +653,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The text to translate.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -608,6 +663,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The model, which determines the languages.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -628,6 +684,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: Some("blurry"),
+                also_sets: &[],
             },
             Field {
                 name: "seed",
@@ -637,6 +694,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. The same seed gives the same image.",
                 values: &[],
                 default: Some("27"),
+                also_sets: &[],
             },
             Field {
                 name: "seed_increment",
@@ -646,6 +704,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The increment of the seed from one image to the next.",
                 values: &[],
                 default: Some("100"),
+                also_sets: &[],
             },
             Field {
                 name: "n",
@@ -655,6 +714,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of images.",
                 values: &[],
                 default: Some("1"),
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -664,6 +724,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps give a better image and take longer.",
                 values: &[],
                 default: Some("20"),
+                also_sets: &[],
             },
             Field {
                 name: "size",
@@ -673,6 +734,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width and height in pixels, as `512x512`.",
                 values: &[],
                 default: Some("512x512"),
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -682,6 +744,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the image to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: Some("6.5"),
+                also_sets: &[],
             },
             Field {
                 name: "cache_interval",
@@ -691,6 +754,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The service names it and does not explain it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "response_format",
@@ -700,6 +764,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The format of the images in the response.",
                 values: &["b64_json", "url"],
                 default: Some("b64_json"),
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -709,6 +774,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the image.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -718,6 +784,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image model.",
                 values: &[],
                 default: Some("sdxl-turbo"),
+                also_sets: &[],
             },
         ],
     },
@@ -738,6 +805,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The transcription model.",
                 values: &[],
                 default: Some("whisper-tiny"),
+                also_sets: &[],
             },
             Field {
                 name: "file",
@@ -747,6 +815,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The audio file.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -774,6 +843,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "translate",
                 ],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -814,6 +884,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The time span of one record, for instance `day`. The service does not document the accepted values.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "since",
@@ -823,6 +894,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the report, as `2026-01-01 00:00:00` without a time zone.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "until",
@@ -832,6 +904,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The end of the report, as `2026-01-31 23:59:59` without a time zone.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -841,6 +914,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Only the usage of this model.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },

@@ -35,6 +35,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Images per page.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "page",
@@ -44,6 +45,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Number of the page, from 1.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_id",
@@ -53,6 +55,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably only images of this extension. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -62,6 +65,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably only images of this chat. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "primary_character_id",
@@ -71,6 +75,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably only images with this main character. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -80,6 +85,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably only images made from this one. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "generation_uuid",
@@ -89,6 +95,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably only images of this generation. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "count",
@@ -98,6 +105,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Includes the number of all images in the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "include_tts",
@@ -107,6 +115,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Lists speech as well.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "generated_only",
@@ -116,6 +125,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Lists generated images only. Uploads are listed too by default.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -136,6 +146,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -145,6 +156,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -154,6 +166,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -163,6 +176,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -172,6 +186,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -181,6 +196,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -190,6 +206,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -199,6 +216,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -222,6 +240,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -231,6 +250,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -240,6 +260,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -249,6 +270,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -258,6 +280,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -267,6 +290,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -276,6 +300,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -285,6 +310,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -294,6 +320,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -303,6 +330,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mask_image",
@@ -312,6 +340,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image that marks the part to regenerate. The documentation does not say which color marks it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "preserve_transparency",
@@ -321,6 +350,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Keeps the transparent parts of the image transparent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -341,6 +371,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -350,6 +381,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -359,6 +391,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -368,6 +401,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -377,6 +411,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -386,6 +421,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image. It sets `image` too, which is the name in build 0.2.",
                 values: &[],
                 default: None,
+                also_sets: &["image"],
             },
             Field {
                 name: "strength",
@@ -395,6 +431,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -404,6 +441,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -427,6 +465,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -436,6 +475,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -445,6 +485,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -454,6 +495,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -463,6 +505,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -472,6 +515,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -481,6 +525,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -490,6 +535,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -499,6 +545,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -508,6 +555,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "image",
@@ -517,6 +565,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image. Build 0.5.9 has it for compatibility.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "alpha_matting",
@@ -526,6 +575,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Computes how transparent edges such as hair are.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "post_process_mask",
@@ -535,6 +585,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably smooths the mask. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "alpha_matting_foreground_threshold",
@@ -544,6 +595,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the lowest value of the mask that is foreground, for `alpha_matting`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "alpha_matting_background_threshold",
@@ -553,6 +605,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the highest value of the mask that is background, for `alpha_matting`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "alpha_matting_erode_size",
@@ -562,6 +615,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the width of the edge for `alpha_matting`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -582,6 +636,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -591,6 +646,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -600,6 +656,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -609,6 +666,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -618,6 +676,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -627,6 +686,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -636,6 +696,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -645,6 +706,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -668,6 +730,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -677,6 +740,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -686,6 +750,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -695,6 +760,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -704,6 +770,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -713,6 +780,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -722,6 +790,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -731,6 +800,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -740,6 +810,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -749,6 +820,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "lyrics",
@@ -758,6 +830,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The lyrics, in sections that each start with a line such as `[verse]`, `[chorus]`, `[bridge]`, `[intro-short]`, `[inst-medium]`, `[outro-long]` or `[silence]` and end with two line ends. Intros, outros and instrumental sections have no words. Required for the types `vocals` and `mixed`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "genre",
@@ -780,6 +853,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "automatic",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "music_type",
@@ -789,6 +863,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The type of music: with vocals or without. `vocals` and `mixed` require `lyrics`.",
                 values: &["instrumental", "vocals", "mixed"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "tags",
@@ -798,6 +873,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Reserved for future use.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "title",
@@ -807,6 +883,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Reserved for future use.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "lyrics_prompt",
@@ -816,6 +893,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Reserved for future use.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "cfg_coefficient",
@@ -825,6 +903,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the music to the prompt, in steps of 0.1.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "temperature",
@@ -834,6 +913,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The randomness of the music, in steps of 0.1.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_k",
@@ -843,6 +923,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to consider.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -863,6 +944,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -872,6 +954,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -881,6 +964,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -890,6 +974,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -899,6 +984,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -908,6 +994,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -917,6 +1004,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -926,6 +1014,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -949,6 +1038,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -958,6 +1048,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -967,6 +1058,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -976,6 +1068,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -985,6 +1078,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -994,6 +1088,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -1003,6 +1098,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -1012,6 +1108,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -1021,6 +1118,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -1030,6 +1128,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "transcript",
@@ -1039,6 +1138,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The words to speak.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "voice",
@@ -1058,6 +1158,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "calm_female_20s",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -1067,6 +1168,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The model: `z`, or none for the service's choice.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "voice_id",
@@ -1076,6 +1178,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The cloned voice to speak with, by its `uuid`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "character_id",
@@ -1085,6 +1188,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The character to speak as: `username/project-slug`. It takes precedence over `voice_id`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_silence",
@@ -1094,6 +1198,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes pauses.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stream",
@@ -1103,6 +1208,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably whether the speech is returned while it is generated. The documentation shows the same response for both.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -1133,6 +1239,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The voice to delete.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -1153,6 +1260,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A recording of the voice.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "transcript",
@@ -1162,6 +1270,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The words that the clone speaks as an example.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -1171,6 +1280,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The model: `all`, or none for the service's choice.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "reference_text",
@@ -1180,6 +1290,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The words of the sample. The service transcribes it if absent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "character_id_str",
@@ -1189,6 +1300,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The character that gets the voice.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "name",
@@ -1198,6 +1310,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The name of the voice.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "existing_id",
@@ -1207,6 +1320,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The voice to change, by its `uuid`. A new one is created if absent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -1227,6 +1341,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -1236,6 +1351,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -1245,6 +1361,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -1254,6 +1371,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -1263,6 +1381,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -1272,6 +1391,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -1281,6 +1401,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -1290,6 +1411,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -1313,6 +1435,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -1322,6 +1445,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -1331,6 +1455,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -1340,6 +1465,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -1349,6 +1475,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -1358,6 +1485,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -1367,6 +1495,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -1376,6 +1505,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -1385,6 +1515,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -1394,6 +1525,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -1414,6 +1546,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -1423,6 +1556,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -1432,6 +1566,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -1441,6 +1576,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -1450,6 +1586,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -1459,6 +1596,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -1468,6 +1606,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -1477,6 +1616,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -1500,6 +1640,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -1509,6 +1650,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -1518,6 +1660,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -1527,6 +1670,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -1536,6 +1680,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -1545,6 +1690,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -1554,6 +1700,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -1563,6 +1710,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -1572,6 +1720,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -1581,6 +1730,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "i2i_type",
@@ -1590,6 +1740,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The part of the first image to keep. It sets `type` too, which is the name in build 0.2.",
                 values: &["canny", "face", "edit"],
                 default: None,
+                also_sets: &["type"],
             },
             Field {
                 name: "type",
@@ -1599,6 +1750,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The same as `i2i_type`. Build 0.2 documents `canny` as the default.",
                 values: &["canny", "face", "edit"],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -1619,6 +1771,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -1628,6 +1781,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -1637,6 +1791,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -1646,6 +1801,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -1655,6 +1811,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -1664,6 +1821,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -1673,6 +1831,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -1682,6 +1841,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -1705,6 +1865,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -1714,6 +1875,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -1723,6 +1885,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -1732,6 +1895,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -1741,6 +1905,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -1750,6 +1915,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -1759,6 +1925,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -1768,6 +1935,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -1777,6 +1945,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -1786,6 +1955,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "end_image",
@@ -1795,6 +1965,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to end with. A video that ends with its first image is a loop.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "fps",
@@ -1804,6 +1975,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames per second. It sets `fps_id` too, which is the name in build 0.2.",
                 values: &[],
                 default: None,
+                also_sets: &["fps_id"],
             },
             Field {
                 name: "fps_id",
@@ -1813,6 +1985,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames per second in build 0.2.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "loop",
@@ -1822,6 +1995,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Ends the video with its first image.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_frames",
@@ -1831,6 +2005,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -1851,6 +2026,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -1860,6 +2036,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -1869,6 +2046,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -1878,6 +2056,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -1887,6 +2066,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -1896,6 +2076,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -1905,6 +2086,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -1914,6 +2096,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -1937,6 +2120,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -1946,6 +2130,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -1955,6 +2140,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -1964,6 +2150,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -1973,6 +2160,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -1982,6 +2170,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -1991,6 +2180,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -2000,6 +2190,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -2009,6 +2200,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -2018,6 +2210,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "end_image",
@@ -2027,6 +2220,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to end with. A video that ends with its first image is a loop.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "fps",
@@ -2036,6 +2230,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames per second. It sets `fps_id` too, which is the name in build 0.2.",
                 values: &[],
                 default: None,
+                also_sets: &["fps_id"],
             },
             Field {
                 name: "fps_id",
@@ -2045,6 +2240,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames per second in build 0.2.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "loop",
@@ -2054,6 +2250,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Ends the video with its first image.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_frames",
@@ -2063,6 +2260,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -2083,6 +2281,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -2092,6 +2291,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the sound.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -2101,6 +2301,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -2110,6 +2311,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -2119,6 +2321,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -2128,6 +2331,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -2137,6 +2341,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -2146,6 +2351,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -2169,6 +2375,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -2178,6 +2385,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -2187,6 +2395,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -2196,6 +2405,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -2205,6 +2415,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -2214,6 +2425,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -2223,6 +2435,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -2232,6 +2445,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -2241,6 +2455,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -2250,6 +2465,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "duration",
@@ -2259,6 +2475,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The duration in seconds, as an integer. The documented duration of music does not depend on it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -2279,6 +2496,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -2288,6 +2506,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -2297,6 +2516,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -2306,6 +2526,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -2315,6 +2536,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -2324,6 +2546,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image. It sets `image` too, which is the name in build 0.2.",
                 values: &[],
                 default: None,
+                also_sets: &["image"],
             },
             Field {
                 name: "strength",
@@ -2333,6 +2556,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -2342,6 +2566,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -2351,6 +2576,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -2360,6 +2586,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels. `aspect_ratio` takes precedence.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "extension_source",
@@ -2369,6 +2596,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the extension that makes the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_id",
@@ -2378,6 +2606,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the chat that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuid",
@@ -2387,6 +2616,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably an identifier that the caller chooses. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mode",
@@ -2396,6 +2626,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the way of generating. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sub_mode",
@@ -2405,6 +2636,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a variant of `mode`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -2414,6 +2646,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the image that the result derives from. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "item_id",
@@ -2423,6 +2656,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the item that the result belongs to. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -2432,6 +2666,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The proportion of width to height, here as `1:1`, `16:9`, `21:9`, `2:3`, `3:2`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` or `9:21`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "image",
@@ -2441,6 +2676,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image. Build 0.5.9 has it for compatibility.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "preserve_transparency",
@@ -2450,6 +2686,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Keeps the transparent parts of the image transparent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -2470,6 +2707,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "cost",
@@ -2479,6 +2717,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The cost that the submission returned.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "queue_length",
@@ -2488,6 +2727,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The queue length that the submission returned.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "request_type",
@@ -2497,6 +2737,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the kind of generation. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -2517,6 +2758,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The recording.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -2537,6 +2779,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The conversation so far, oldest message first.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "model",
@@ -2546,6 +2789,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The model.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "frequency_penalty",
@@ -2555,6 +2799,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens by how often the text contains them so far.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "logit_bias",
@@ -2564,6 +2809,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A bias for each token, by its id. Negative values make it less likely.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "logprobs",
@@ -2573,6 +2819,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Includes the log probabilities of the tokens.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_logprobs",
@@ -2582,6 +2829,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to list at each position, if `logprobs` is true.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_tokens",
@@ -2591,6 +2839,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The maximum number of tokens of the response. It is a limit, where `min_tokens` is a wish.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "max_completion_tokens",
@@ -2600,6 +2849,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The newer name of `max_tokens`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "n",
@@ -2609,6 +2859,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of choices to generate.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "presence_penalty",
@@ -2618,6 +2869,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes tokens that the text contains so far.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "response_format",
@@ -2627,6 +2879,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The format of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "seed",
@@ -2636,6 +2889,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Presumably the same seed gives the same response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop",
@@ -2645,6 +2899,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Strings at which the model stops. They take precedence over `min_tokens`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stream_options",
@@ -2654,6 +2909,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Options of the stream.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "temperature",
@@ -2663,6 +2919,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The randomness of the response, from 0 (always the most likely token) upwards.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_p",
@@ -2672,6 +2929,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Considers the most likely tokens that together have this share of the probability.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "tools",
@@ -2681,6 +2939,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The tools that the model may call.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "tool_choice",
@@ -2690,6 +2949,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The tool to call: `none`, `auto`, `required`, or an object that names one, as in OpenAI's API.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parallel_tool_calls",
@@ -2699,6 +2959,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Allows several tool calls in one response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "user",
@@ -2708,6 +2969,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The end user on whose behalf the request is made.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "best_of",
@@ -2717,6 +2979,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of choices to generate before the best is returned.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "use_beam_search",
@@ -2726,6 +2989,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Searches for the most likely response as a whole instead of token by token.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_k",
@@ -2735,6 +2999,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to consider.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "min_p",
@@ -2744,6 +3009,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Considers only tokens with at least this share of the probability of the most likely one.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "repetition_penalty",
@@ -2753,6 +3019,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Scales tokens that the prompt or the text contains. Above 1 it favors new tokens, below 1 repetition.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "length_penalty",
@@ -2762,6 +3029,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The weight of the length, in a beam search.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "stop_token_ids",
@@ -2771,6 +3039,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The ids of tokens at which the model stops.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "include_stop_str_in_output",
@@ -2780,6 +3049,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Includes the stop string in the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "ignore_eos",
@@ -2789,6 +3059,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Continues after the end-of-sequence token.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "min_tokens",
@@ -2798,6 +3069,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The minimum number of tokens of the response, as a wish.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "skip_special_tokens",
@@ -2807,6 +3079,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Leaves special tokens out of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "spaces_between_special_tokens",
@@ -2816,6 +3089,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds spaces between special tokens.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "truncate_prompt_tokens",
@@ -2825,6 +3099,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of tokens at the end of the prompt to keep.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt_logprobs",
@@ -2834,6 +3109,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of most likely tokens to list at each position of the prompt.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "allowed_token_ids",
@@ -2843,6 +3119,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The ids of the only tokens that the response may contain.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "bad_words",
@@ -2852,6 +3129,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Words that the response may not contain.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "echo",
@@ -2861,6 +3139,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Prepends the last message to the response, if both have the same role.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "add_generation_prompt",
@@ -2870,6 +3149,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds the start of the model's message to the prompt.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "continue_final_message",
@@ -2879,6 +3159,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Continues the last message instead of adding a new one.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "add_special_tokens",
@@ -2888,6 +3169,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds special tokens to the output of the template.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "documents",
@@ -2897,6 +3179,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Documents for the model to draw on, each as strings by name.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_template",
@@ -2906,6 +3189,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The template that turns the conversation into the prompt.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "chat_template_kwargs",
@@ -2915,6 +3199,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The arguments of the template.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mm_processor_kwargs",
@@ -2924,6 +3209,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The arguments of the processor of images, audio and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_json",
@@ -2933,6 +3219,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The JSON Schema of the response, as an object or as a string.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_regex",
@@ -2942,6 +3229,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The regular expression that the response matches.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_choice",
@@ -2951,6 +3239,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The possible responses.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_grammar",
@@ -2960,6 +3249,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The grammar of the response.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "structural_tag",
@@ -2969,6 +3259,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The tags between which the constraints hold.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_decoding_backend",
@@ -2978,6 +3269,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The implementation of the constraints: `outlines` or `lm-format-enforcer`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_whitespace_pattern",
@@ -2987,6 +3279,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The regular expression of the white space in guided JSON.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "priority",
@@ -2996,6 +3289,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The priority of the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "request_id",
@@ -3005,6 +3299,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the request.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "logits_processors",
@@ -3014,6 +3309,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Processors that change the logits before a token is drawn.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "return_tokens_as_token_ids",
@@ -3023,6 +3319,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Names tokens by their ids.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "cache_salt",
@@ -3032,6 +3329,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Separates the cache of this request from that of others.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "kv_transfer_params",
@@ -3041,6 +3339,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The parameters of the cache transfer, for a disaggregated server.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "vllm_xargs",
@@ -3050,6 +3349,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Further arguments for the server, strings or numbers by name.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "identity",
@@ -3059,6 +3359,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "An internal check of the service.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -3068,6 +3369,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a text to continue instead of a conversation. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "query",
@@ -3077,6 +3379,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The raw query.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "typical",
@@ -3086,6 +3389,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Typical sampling: considers the tokens whose information content is close to the expected one.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "token_repetition_penalty",
@@ -3095,6 +3399,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Penalizes repeated tokens.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guided_decoding",
@@ -3104,6 +3409,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Constraints of the response, together in one object.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "sent_at",
@@ -3113,6 +3419,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "When the request was sent, in seconds since 1970-01-01 00:00:00 UTC.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "publish_to",
@@ -3122,6 +3429,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The topic to which the result is published.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "token_repetition_range",
@@ -3131,6 +3439,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of tokens that `token_repetition_penalty` considers. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "token_repetition_decay",
@@ -3140,6 +3449,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The decay of `token_repetition_penalty` with distance. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "top_a",
@@ -3149,6 +3459,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Top-a sampling: excludes unlikely tokens, more of them if one is very likely.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "tfs",
@@ -3158,6 +3469,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Tail-free sampling: the share of the tail of unlikely tokens that is kept.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "next",
@@ -3167,6 +3479,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The queues that process the request next.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "n_tokens",
@@ -3176,6 +3489,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably a number of tokens. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "do_voice",
@@ -3185,6 +3499,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably whether the response is spoken too. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "voice_id",
@@ -3194,6 +3509,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the voice for `do_voice`, by its `uuid`. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "template",
@@ -3203,6 +3519,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A template with placeholders such as `{{name}}`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parameters",
@@ -3212,6 +3529,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The values of the placeholders in `template`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -3232,6 +3550,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The project or image to change.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "description",
@@ -3241,6 +3560,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "comments_enabled",
@@ -3250,6 +3570,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "True if others can comment on it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "duration",
@@ -3259,6 +3580,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The duration, presumably in seconds.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "width",
@@ -3268,6 +3590,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The width in pixels.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "height",
@@ -3277,6 +3600,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The height in pixels.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "dpi",
@@ -3286,6 +3610,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Dots per inch.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "z_index",
@@ -3295,6 +3620,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The position in the stack of layers.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "opacity",
@@ -3304,6 +3630,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The opacity, presumably in percent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "visible",
@@ -3313,6 +3640,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "True if it is shown.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "locked",
@@ -3322,6 +3650,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "True if it is protected from changes.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "start_time",
@@ -3331,6 +3660,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start, presumably on the timeline of the project.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "end_time",
@@ -3340,6 +3670,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The end, presumably on the timeline of the project.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "in_point",
@@ -3349,6 +3680,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably where in the medium playback starts.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "out_point",
@@ -3358,6 +3690,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably where in the medium playback ends.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "name",
@@ -3367,6 +3700,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Its name.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "parent_image",
@@ -3376,6 +3710,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image that it derives from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "is_published",
@@ -3385,6 +3720,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "True if others can see it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "is_nsfw",
@@ -3394,6 +3730,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "True if it is not safe for work.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "is_nsfl",
@@ -3403,6 +3740,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "True if it is not safe for life.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "imagination_type",
@@ -3412,6 +3750,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The kind of project or image. The documentation lists no values.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "image",
@@ -3421,6 +3760,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image. The documentation does not say in which form.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "preview",
@@ -3430,6 +3770,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A smaller version of it. The documentation does not say in which form.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "effects",
@@ -3439,6 +3780,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Effects. The documentation does not say in which form.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -3459,6 +3801,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably whether the response is the handle of the generation, without waiting for its end. The documentation only names it. The SDK sets it: a response that waits for the end can take longer than the timeout of a call, and its handle would be lost.",
                 values: &[],
                 default: Some("true"),
+                also_sets: &[],
             },
             Field {
                 name: "seed",
@@ -3468,6 +3811,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -3477,6 +3821,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -3486,6 +3831,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -3495,6 +3841,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -3504,6 +3851,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -3513,6 +3861,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -3522,6 +3871,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -3531,6 +3881,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -3554,6 +3905,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "lyrics",
@@ -3563,6 +3915,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The lyrics, in sections that each start with a line such as `[verse]`, `[chorus]`, `[bridge]`, `[intro-short]`, `[inst-medium]`, `[outro-long]` or `[silence]` and end with two line ends. Intros, outros and instrumental sections have no words. Required for the types `vocals` and `mixed`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "genre",
@@ -3585,6 +3938,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "automatic",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "music_type",
@@ -3594,6 +3948,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The type of music: with vocals or without. `vocals` and `mixed` require `lyrics`.",
                 values: &["instrumental", "vocals", "mixed"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "duration",
@@ -3603,6 +3958,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The duration in seconds, as an integer. The documented duration of music does not depend on it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "end_image",
@@ -3612,6 +3968,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to end with. A video that ends with its first image is a loop.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "fps",
@@ -3621,6 +3978,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of frames per second.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "mask_image",
@@ -3630,6 +3988,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image that marks the part to regenerate. The documentation does not say which color marks it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "preserve_transparency",
@@ -3639,6 +3998,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Keeps the transparent parts of the image transparent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_images",
@@ -3648,6 +4008,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The images to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "octree_resolution",
@@ -3657,6 +4018,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The resolution of the mesh. Lower values are faster.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "texture_size",
@@ -3666,6 +4028,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The size of the texture in pixels. Lower values are faster.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "output_type",
@@ -3675,6 +4038,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The file format of the model.",
                 values: &["glb", "vrm"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "speed",
@@ -3684,6 +4048,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The speed of the generation.",
                 values: &["turbo", "normal"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "do_texture",
@@ -3693,6 +4058,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds a texture.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "do_autorig",
@@ -3702,6 +4068,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds a rig.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "autorig_type",
@@ -3711,6 +4078,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The kind of rig.",
                 values: &["biped", "quadruped", "unknown", "none"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "transcript",
@@ -3720,6 +4088,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The words to speak.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "voice",
@@ -3739,6 +4108,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "calm_female_20s",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "i2i_type",
@@ -3748,6 +4118,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The part of the first image to keep.",
                 values: &["canny", "face", "edit"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "generation_type",
@@ -3767,6 +4138,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "image_to_3d",
                 ],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -3787,6 +4159,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The id of the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "cost",
@@ -3796,6 +4169,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The cost that the submission returned.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "request_type",
@@ -3805,6 +4179,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Presumably the kind of generation. The documentation only names it.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -3825,6 +4200,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Generations per page.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "generation_uuids",
@@ -3834,6 +4210,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Only the generations with these ids.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "uuids",
@@ -3843,6 +4220,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Only the items with these ids.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "generated_only",
@@ -3852,6 +4230,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Lists generated items only. Uploads are listed too by default.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "media_types",
@@ -3871,6 +4250,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "image_to_3d",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "cursor",
@@ -3880,6 +4260,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The page: the `cursor` of the page before it. The first page if absent.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "order_by",
@@ -3889,6 +4270,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The field to sort by.",
                 values: &["created_at", "updated_at", "uuid"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "asc",
@@ -3898,6 +4280,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Sorts in ascending order.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "return_raw",
@@ -3907,6 +4290,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Includes the media in base64. The documentation does not show in which field.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -3927,6 +4311,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The items, by their `uuid`.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -3947,6 +4332,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -3956,6 +4342,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -3965,6 +4352,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -3974,6 +4362,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -3983,6 +4372,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -3992,6 +4382,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -4001,6 +4392,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -4010,6 +4402,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -4033,6 +4426,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_images",
@@ -4042,6 +4436,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The images to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "octree_resolution",
@@ -4051,6 +4446,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The resolution of the mesh. Lower values are faster.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "texture_size",
@@ -4060,6 +4456,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The size of the texture in pixels. Lower values are faster.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "output_type",
@@ -4069,6 +4466,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The file format of the model.",
                 values: &["glb", "vrm"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "speed",
@@ -4078,6 +4476,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The speed of the generation.",
                 values: &["turbo", "normal"],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "do_texture",
@@ -4087,6 +4486,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds a texture.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "do_autorig",
@@ -4096,6 +4496,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Adds a rig.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "autorig_type",
@@ -4105,6 +4506,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The kind of rig.",
                 values: &["biped", "quadruped", "unknown", "none"],
                 default: None,
+                also_sets: &[],
             },
         ],
     },
@@ -4125,6 +4527,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The start of the random numbers. Only set it for reproducible results.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "prompt",
@@ -4134,6 +4537,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of the result.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "negative_prompt",
@@ -4143,6 +4547,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "A description of what to avoid.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "num_inference_steps",
@@ -4152,6 +4557,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The number of steps of the model. More steps take longer, and more than 50 are seldom worth it. Build 0.2 documents a default of 50 for images and video.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "remove_background",
@@ -4161,6 +4567,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "Removes the background of the images before or after the generation.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "init_image",
@@ -4170,6 +4577,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The image to start from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "strength",
@@ -4179,6 +4587,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The distance of the result from the image that it starts from.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "guidance_scale",
@@ -4188,6 +4597,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 help: "The closeness of the result to the prompt. Lower values leave the model more freedom.",
                 values: &[],
                 default: None,
+                also_sets: &[],
             },
             Field {
                 name: "aspect_ratio",
@@ -4211,6 +4621,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                     "w9h21",
                 ],
                 default: None,
+                also_sets: &[],
             },
         ],
     },

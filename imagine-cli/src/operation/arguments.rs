@@ -18,7 +18,10 @@ pub(crate) fn command(
     // Required fields first, as in the usage line.
     let required = operation.fields.iter().filter(|field| field.is_required);
     let optional = operation.fields.iter().filter(|field| !field.is_required);
-    Command::new(operation.command_name())
+    let name = operation.command_name();
+    let alias = (name != operation.id).then_some(operation.id);
+    Command::new(name)
+        .aliases(alias)
         .about(operation.about)
         .long_about(format!(
             "{}.\n\n{details}`{}`",

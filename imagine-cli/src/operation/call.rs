@@ -58,6 +58,12 @@ impl<'a> Call<'a> {
             if let Some(default) = field.default.filter(|_| !fields.contains_key(field.name)) {
                 fields.insert(field.name.to_owned(), value::read(field.kind, default)?);
             }
+            let Some(value) = fields.get(field.name).cloned() else {
+                continue;
+            };
+            for other in field.also_sets {
+                fields.entry(*other).or_insert_with(|| value.clone());
+            }
         }
         serde_json::from_value(fields.into())
             .map_err(|error| Failure::usage(format!("{}: {error}", self.operation.id)))

@@ -39,6 +39,8 @@ pub(crate) struct Field {
     pub(crate) values: &'static [&'static str],
     /// The value that clients send unless there is another.
     pub(crate) default: Option<&'static str>,
+    /// The fields that get the same value unless they have one, such as the name in another build.
+    pub(crate) also_sets: &'static [&'static str],
 }
 
 /// The kinds of values.

@@ -14,7 +14,9 @@ use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{command_line, exports, mock_contract, mock_expect, operations, operations_doc, types, typify};
+use crate::emit::{
+    command_line, exports, mock_contract, mock_expect, operations, operations_doc, types, typify,
+};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
@@ -66,7 +68,11 @@ fn operations_of(document: &Document) -> Result<Vec<(Site, &Value)>, Error> {
 
 /// Generates the parent modules of the APIs' modules.
 pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 3] {
-    [sdk_module(apis), mock_module(apis), command_line::root(apis)]
+    [
+        sdk_module(apis),
+        mock_module(apis),
+        command_line::root(apis),
+    ]
 }
 
 fn sdk_module(apis: &[Api]) -> Artifact {

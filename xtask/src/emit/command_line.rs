@@ -10,7 +10,7 @@ use crate::artifact::{Artifact, header};
 use crate::emit::types::sentence;
 use crate::model::{Method, Model};
 use crate::openapi::body::Media;
-use crate::openapi::json::{boolean, items, members, string};
+use crate::openapi::json::{boolean, items, members, owned_strings, string};
 use crate::openapi::lowered::{LOCATION, WIRE};
 use crate::openapi::names::snake;
 use crate::openapi::operation::Operation;
@@ -242,6 +242,7 @@ impl<'a> Call<'a> {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             }),
+            also_sets: owned_strings(property.get("x-imagine-also-sets")),
         }
     }
 }
@@ -264,6 +265,7 @@ struct FieldSpec {
     help: String,
     values: Vec<String>,
     default: Option<String>,
+    also_sets: Vec<String>,
 }
 
 impl FieldSpec {
@@ -274,6 +276,7 @@ impl FieldSpec {
             is_required,
             help,
             values,
+            also_sets,
             ..
         } = self;
         let kind = format_ident!("{}", self.kind);
@@ -290,6 +293,7 @@ impl FieldSpec {
                 help: #help,
                 values: &[#(#values),*],
                 default: #default,
+                also_sets: &[#(#also_sets),*],
             }
         }
     }
