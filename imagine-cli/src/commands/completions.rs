@@ -15,11 +15,11 @@ pub(crate) const VARIABLE: &str = "COMPLETE";
 pub(crate) struct Completions {
     /// The shell.
     #[arg(value_enum)]
-    shell: Shell,
+    shell: Target,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Shell {
+enum Target {
     Bash,
     Zsh,
     Fish,
@@ -30,10 +30,10 @@ enum Shell {
 impl Completions {
     pub(crate) fn run(&self) -> Result<()> {
         let name = match self.shell {
-            Shell::Bash => "bash",
-            Shell::Zsh => "zsh",
-            Shell::Fish => "fish",
-            Shell::PowerShell => "powershell",
+            Target::Bash => "bash",
+            Target::Zsh => "zsh",
+            Target::Fish => "fish",
+            Target::PowerShell => "powershell",
         };
         let shells = Shells::builtins();
         let shell = shells.completer(name);

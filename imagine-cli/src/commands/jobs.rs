@@ -154,24 +154,34 @@ impl Resume {
             return crate::generated::media::submit(client, &call).await;
         }
         let number = job.number;
-        let message = format!("job {number} is not in the history of the service");
+        let message = match job.prompt() {
+            "" => format!("job {number} has no prompt by which the history could contain it"),
+            _ => format!("job {number} is not in the history of the service"),
+        };
         let hint = format!(
-            "`imagine jobs resume {number} --submit` submits it, `imagine jobs cancel {number}` forgets it"
+            "compare `imagine media history`; `imagine jobs resume {number} --submit` submits it, \
+             `imagine jobs cancel {number}` forgets it"
         );
         Err(Failure::new(Exit::NotFound, message).with_hint(hint))
     }
 }
 
-/// Finds the newest generation with the prompt of a job that belongs to no other job of the journal.
+/// Finds the newest generation with the prompt of a job that belongs to no other job of the journal. A job without a
+/// prompt cannot be recognized.
 async fn find(client: &MediaClient, journal: &Journal, job: &Job) -> Result<Option<Generation>> {
+    if job.prompt().is_empty() {
+        return Ok(None);
+    }
     let jobs = journal.jobs()?;
     let known: Vec<_> = jobs.iter().filter_map(Job::generation).collect();
     let mut items = client.imagine_history().all().take(RECENT);
     while let Some(item) = items.next().await {
         let item = item?;
-        let is_new = item.id().is_some_and(|id| !known.contains(&id));
-        if is_new && media::prompt(&item) == job.prompt() {
-            return Ok(item.id().map(Generation::from));
+        let id = item.id().filter(|id| !known.contains(id));
+        if let Some(id) = id.filter(|_| media::prompt(&item) == job.prompt()) {
+            let mut handle = Generation::from(id);
+            handle.extra.insert("operation", job.operation.as_str());
+            return Ok(Some(handle));
         }
     }
     Ok(None)

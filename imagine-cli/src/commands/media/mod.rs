@@ -6,11 +6,12 @@ mod prompt;
 pub(crate) mod result;
 mod speech;
 mod submission;
+mod wait;
 
 use clap::Subcommand;
 
 pub(crate) use self::history::prompt;
-pub(crate) use self::submission::wait;
+pub(crate) use self::wait::wait;
 use crate::failure::Result;
 use crate::output;
 use crate::session::Session;

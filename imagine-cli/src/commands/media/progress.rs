@@ -17,19 +17,23 @@ pub(crate) struct Stages {
 impl Stages {
     /// Starts with the upload of a request of this many bytes.
     pub(crate) fn upload(bytes: usize) -> Self {
-        let stages = Self::start();
-        stages.spin(format!("uploading {}", indicatif::HumanBytes(bytes as u64)));
-        stages
+        Self::start(format!("uploading {}", indicatif::HumanBytes(bytes as u64)))
     }
 
-    /// Starts for a job that was submitted before.
-    pub(crate) fn start() -> Self {
+    /// Starts with the wait for a job that was submitted before.
+    pub(crate) fn wait() -> Self {
+        Self::start("waiting".to_owned())
+    }
+
+    fn start(message: String) -> Self {
         // Hidden unless stderr is a terminal.
         let target = ProgressDrawTarget::stderr();
-        Self {
+        let stages = Self {
             bar: ProgressBar::with_draw_target(None, target),
             longest_queue: 0,
-        }
+        };
+        stages.spin(message);
+        stages
     }
 
     /// Shows the result of a poll.

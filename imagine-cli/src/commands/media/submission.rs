@@ -1,16 +1,13 @@
 //! The commands that submit jobs, one for each operation.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, value_parser};
-use imagine_sdk::MediaClient;
 use serde_json::{Value, json};
 
 use super::progress::Stages;
-use super::result;
-use crate::commands::image;
-use crate::failure::{Failure, Result};
+use super::wait::wait;
+use crate::failure::Result;
 use crate::generated::media;
 use crate::journal::{Job, Journal, State};
 use crate::operation::{self, Call, Kind, Operation};
@@ -77,69 +74,8 @@ fn read_stdin(call: &mut Call<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Waits for a job, downloads its result and prints the file. The journal has each step.
-pub(crate) async fn wait(
-    session: &Session,
-    client: &MediaClient,
-    journal: &Journal,
-    job: &mut Job,
-    timeout: Option<u64>,
-) -> Result<()> {
-    let handle = job.handle.clone().unwrap_or_default();
-    let mut wait = client.wait(handle);
-    if let Some(seconds) = timeout {
-        wait = wait.with_timeout(Duration::from_secs(seconds));
-    }
-    let mut stages = Stages::start();
-    let mut polls = wait.progress();
-    let mut finished = None;
-    while let Some(poll) = polls.next().await {
-        match poll {
-            Ok(progress) => {
-                stages.poll(&progress);
-                if let imagine_sdk::media::Progress::Finished(generation) = progress {
-                    finished = Some(generation);
-                }
-            }
-            Err(error) => {
-                stages.finish();
-                return Err(failed(journal, job, error.into())?);
-            }
-        }
-    }
-    let Some(mut finished) = finished else {
-        return Err(Failure::other("the wait ended without a result"));
-    };
-    if let Some(handle) = &job.handle
-        && finished.operation().is_none()
-    {
-        let operation = handle.operation().map(|name| name.into_owned());
-        finished
-            .extra
-            .extend(operation.map(|name| ("operation".to_owned(), name.into())));
-    }
-    let saved = result::save(client, &finished, job.output.as_deref(), &stages).await;
-    stages.finish();
-    let path = saved?;
-    job.state = State::Finished(path.clone());
-    job.handle = Some(finished);
-    journal.save(job)?;
-    image::show(&path);
-    print(session, job)
-}
-
-/// Writes the end of a failed job. After a timeout or a failure of the network the job stays open.
-fn failed(journal: &Journal, job: &mut Job, failure: Failure) -> Result<Failure> {
-    if failure.is_job_failed() {
-        job.state = State::Failed(failure.to_string());
-        journal.save(job)?;
-        return Ok(failure);
-    }
-    let hint = format!("`imagine jobs resume {}` continues to wait", job.number);
-    Ok(failure.with_hint(hint))
-}
-
-fn print(session: &Session, job: &Job) -> Result<()> {
+/// Prints a job, or the file with its result.
+pub(super) fn print(session: &Session, job: &Job) -> Result<()> {
     let (file, id) = match &job.state {
         State::Finished(path) => (Some(path), job.generation()),
         _ => (None, job.generation()),
