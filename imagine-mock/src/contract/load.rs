@@ -3,6 +3,7 @@
 use axum::http::Method;
 use serde_json::{Map, Value};
 
+use super::operation::{PageStyle, Pagination};
 use super::style::Style;
 use super::{Definitions, OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec, Schema};
 
@@ -37,6 +38,9 @@ pub(super) fn load(text: &str) -> Result<(Vec<OperationSpec>, Definitions)> {
 /// The media type of a response without another.
 pub(crate) const JSON: &str = "application/json";
 
+/// The media type of a stream without another.
+const EVENT_STREAM: &str = "text/event-stream";
+
 fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec> {
     let method = string("method", source)?;
     Ok(OperationSpec {
@@ -57,8 +61,29 @@ fn operation(source: &Value, definitions: &Definitions) -> Result<OperationSpec>
         response: schema("response", source, definitions)?,
         response_media: string("response_media", source).unwrap_or_else(|_| JSON.to_owned()),
         event: schema("event", source, definitions)?,
+        stream_media: string("stream_media", source).unwrap_or_else(|_| EVENT_STREAM.to_owned()),
         event_names: names(source.get("event_names")),
         default_model: string("default_model", source).ok(),
+        pagination: optional("pagination", source).map(pagination).transpose()?,
+    })
+}
+
+fn pagination(source: &Value) -> Result<Pagination> {
+    let path = |key: &str| optional(key, source).map(|list| names(Some(list)));
+    Ok(Pagination {
+        style: match string("style", source)?.as_str() {
+            "cursor" => PageStyle::Cursor,
+            "page" => PageStyle::Page,
+            "offset" => PageStyle::Offset,
+            _ => return Err(ContractError::Missing("style")),
+        },
+        parameter: string("parameter", source)?,
+        first: require("first", source.get("first"), Value::as_u64)?,
+        items: names(source.get("items")),
+        next: path("next"),
+        has_more: path("has_more"),
+        total: path("total"),
+        pages: path("pages"),
     })
 }
 

@@ -33,6 +33,7 @@ pub use self::form::FormPart;
 pub use self::load::ContractError;
 pub(crate) use self::load::JSON;
 pub use self::operation::{OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec};
+pub(crate) use self::operation::{PageStyle, Pagination};
 pub use self::payload::{Payload, PayloadError};
 pub use self::request::RequestParts;
 pub(crate) use self::request::cookies;

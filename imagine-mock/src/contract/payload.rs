@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use super::{Contract, FormPart, OperationSpec, PayloadSpec, Violation, form};
+use super::{Contract, FormPart, JSON, OperationSpec, PayloadSpec, Violation, form};
 
 /// A parsed request body.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,10 @@ pub enum Payload {
     Json(Value),
     /// The parts of a multipart form.
     Form(Vec<FormPart>),
+    /// Text.
+    Text(String),
+    /// A file.
+    Bytes(Vec<u8>),
 }
 
 /// The error for a body that cannot be parsed.
@@ -92,7 +96,8 @@ impl Contract {
             return Vec::new();
         };
         match payload {
-            Payload::Empty => Vec::new(),
+            Payload::Empty | Payload::Bytes(_) => Vec::new(),
+            Payload::Text(text) => spec.schema.violations("body", &text.as_str().into()),
             Payload::Json(value) => spec.schema.violations("body", value),
             Payload::Form(parts) => {
                 let source = spec.schema.source();
@@ -107,7 +112,7 @@ impl Contract {
 
 fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload, PayloadError> {
     let content_type = content_type(headers);
-    if !media_type(content_type).eq_ignore_ascii_case(&spec.media_type) {
+    if !is_in_range(media_type(content_type), &spec.media_type) {
         let message = format!("the operation takes {}", spec.media_type);
         return Err(unexpected("header/content-type", message));
     }
@@ -116,9 +121,22 @@ fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload
             .map(Payload::Form)
             .map_err(malformed),
         URL_ENCODED => Ok(Payload::Form(form::fields(body))),
-        _ => serde_json::from_slice(body)
+        JSON => serde_json::from_slice(body)
             .map(Payload::Json)
             .map_err(|error| malformed(error.to_string())),
+        media if media.starts_with("text/") => String::from_utf8(body.to_vec())
+            .map(Payload::Text)
+            .map_err(|error| malformed(error.to_string())),
+        _ => Ok(Payload::Bytes(body.to_vec())),
+    }
+}
+
+/// Returns true if a media type is the one of the specification, or in its range, such as `image/*`.
+fn is_in_range(media: &str, range: &str) -> bool {
+    let (media, range) = (media.to_ascii_lowercase(), range.to_ascii_lowercase());
+    match range.strip_suffix('*') {
+        Some(start) => media.starts_with(start),
+        None => media == range,
     }
 }
 

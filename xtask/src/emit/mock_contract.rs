@@ -7,6 +7,7 @@ use crate::model::Model;
 use crate::openapi::json::{Object, boolean, owned_strings, set, string};
 use crate::openapi::lowered::VARIANT;
 use crate::openapi::operation::Operation;
+use crate::openapi::pagination::{Facts, Pagination};
 use crate::openapi::parameter::Parameter;
 use crate::openapi::unions::EVENTS;
 use crate::openapi::{schema, walk};
@@ -55,7 +56,7 @@ fn operation_entry(
     doc: &Value,
 ) -> Result<Value, Diagnostic> {
     let payload = operation.payload.as_ref().map(|payload| {
-        json!({ "media": payload.media.name(), "required": payload.required, "schema": lower(&payload.schema) })
+        json!({ "media": payload.media_type, "required": payload.required, "schema": lower(&payload.schema) })
     });
     Ok(json!({
         "id": operation.site.id,
@@ -69,9 +70,30 @@ fn operation_entry(
         "response": operation.response.as_ref().map(lower),
         "response_media": operation.response_media,
         "event": operation.event.as_ref().map(lower),
+        "stream_media": operation.event.as_ref().map(|_| &operation.stream_media),
         "event_names": event_names(operation, doc),
         "default_model": model.default_model(&operation.site.id),
+        "pagination": operation.pagination.as_ref().map(pagination_entry),
     }))
+}
+
+fn pagination_entry(pagination: &Pagination) -> Value {
+    let Facts {
+        next,
+        has_more,
+        total,
+        pages,
+    } = &pagination.facts;
+    json!({
+        "style": pagination.style.name(),
+        "parameter": pagination.parameter,
+        "first": pagination.first,
+        "items": pagination.items,
+        "next": next,
+        "has_more": has_more,
+        "total": total,
+        "pages": pages,
+    })
 }
 
 /// Returns the names of the events of a stream, in the order of the variants; none if events have no names.
