@@ -5,6 +5,7 @@ use std::fmt;
 use axum::http::Method;
 
 use super::Schema;
+use super::payload::is_json_lines;
 use super::style::Style;
 
 /// An operation with its request and response schemas.
@@ -41,6 +42,13 @@ pub struct OperationSpec {
     pub default_model: Option<String>,
     /// The parameter and the properties that select and describe the pages of a list.
     pub(crate) pagination: Option<Pagination>,
+}
+
+impl OperationSpec {
+    /// Returns true if the buffered response is a list of JSON lines.
+    pub(crate) fn returns_lines(&self) -> bool {
+        is_json_lines(&self.response_media)
+    }
 }
 
 /// The pages of a list. Paths are the names of nested properties of the response.

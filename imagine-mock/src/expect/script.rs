@@ -6,11 +6,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use crate::api::Api;
-use crate::contract::Violation;
+use crate::contract::{EVENT_STREAM, Violation};
 use crate::fault::Fault;
 use crate::response;
 use crate::response::delay::Delays;
-use crate::response::{EVENT_STREAM, ErrorResponse, StreamedEvent};
+use crate::response::{ErrorResponse, StreamedEvent};
 use crate::service::{self, Backend, Call, ScriptedOutput};
 
 /// The script of a response.
@@ -78,6 +78,11 @@ impl Script {
         call: &Call<'_>,
     ) -> Result<Response, ErrorResponse> {
         let response = match &self.body {
+            ScriptedBody::Json(Value::Array(lines)) if call.operation.returns_lines() => {
+                let lines = lines.iter().cloned().map(StreamedEvent::from);
+                let media = &call.operation.response_media;
+                response::stream(media, &lines.collect::<Vec<_>>())
+            }
             ScriptedBody::Json(body) => {
                 response::json(&self.converted(call, body, service::openai_response))
             }

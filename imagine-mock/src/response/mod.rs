@@ -14,9 +14,7 @@ pub(crate) use self::error::ErrorResponse;
 
 use self::steps::Step;
 use crate::api::Api;
-
-/// The media type of server-sent events.
-pub(crate) const EVENT_STREAM: &str = "text/event-stream";
+use crate::contract::EVENT_STREAM;
 
 /// Returns a buffered JSON response.
 pub(crate) fn json(value: &Value) -> Response {

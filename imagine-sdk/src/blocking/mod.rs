@@ -34,6 +34,8 @@
 //!
 //! Calls fail on the client's own thread, which for instance polls the reader of an upload.
 
+#[cfg(any(feature = "inference", feature = "media"))]
+mod bulk;
 mod generated;
 mod iter;
 #[cfg(feature = "media")]
@@ -64,6 +66,10 @@ pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;
 
 /// An iterator over the chunks of a file. Each item blocks the calling thread.
 pub type FileStream = Iter<crate::stream::FileStream>;
+
+/// An iterator over the results of a run over many inputs. Each item blocks the calling thread.
+#[cfg(any(feature = "inference", feature = "media"))]
+pub type BulkIter<'a, T> = Iter<crate::bulk::BulkStream<'a, T>>;
 
 /// An iterator over the partial values of a structured output. Each item blocks the calling thread.
 pub type ParseStream<T> = Iter<crate::chat::structured::ParseStream<T>>;

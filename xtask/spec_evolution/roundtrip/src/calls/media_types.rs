@@ -67,6 +67,10 @@ pub async fn json_lines(trip: &RoundTrip) {
         .expect_json_lines(|_, then| then.events([json!({"level": "x"})]).times(1));
     let lines = trip.media.json_lines().await.unwrap();
     assert_eq!(lines[0].level, "x");
+    let lines = json!([{"level": "y"}, {"level": "z"}]);
+    trip.mock.expect_json_lines(|_, then| then.json(lines).times(1));
+    let mut lines = trip.media.json_lines().stream().await.unwrap();
+    assert_eq!(lines.next().await.unwrap().unwrap().level, "y");
 }
 
 pub async fn json_or_json_lines(trip: &RoundTrip) {
