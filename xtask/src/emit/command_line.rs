@@ -128,8 +128,10 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// Returns true if the body is a form, or one string or file.
     fn is_form(&self) -> bool {
-        matches!(self.method.media, Some(Media::Form))
+        let media = self.method.media;
+        media.is_some_and(|media| media == Media::Form || media.is_whole())
     }
 
     /// Returns true if the response is the handle of a job, which is billable.
