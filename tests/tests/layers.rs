@@ -86,6 +86,7 @@ const SDK: &[&[&str]] = &[
     &["client"],
     &["chat"],
     &["inference", "media", "operation"],
+    &["bulk"],
     &["blocking", "testing"],
 ];
 

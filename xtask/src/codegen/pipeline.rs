@@ -14,7 +14,9 @@ use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{exports, mock_contract, mock_expect, operations, operations_doc, types, typify};
+use crate::emit::{
+    command_line, exports, mock_expect, operations, operations_doc, types, typify,
+};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
@@ -65,8 +67,12 @@ fn operations_of(document: &Document) -> Result<Vec<(Site, &Value)>, Error> {
 }
 
 /// Generates the parent modules of the APIs' modules.
-pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 2] {
-    [sdk_module(apis), mock_module(apis)]
+pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 3] {
+    [
+        sdk_module(apis),
+        mock_module(apis),
+        command_line::root(apis),
+    ]
 }
 
 fn sdk_module(apis: &[Api]) -> Artifact {
@@ -138,6 +144,7 @@ fn remove_hand_written(node: &mut Value) {
 
 fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diagnostic> {
     validate::supported(resolved)
+        .and_then(|()| validate::compiles(resolved))
         .map_err(|diagnostic| normalize::at_origin(diagnostic, resolved))?;
     let mut shaped = resolved.clone();
     normalize::run(SHAPE, &mut shaped)?;
@@ -145,7 +152,6 @@ fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diag
     normalize::run(STRIP, &mut stripped)?;
     let stages = Stages {
         written,
-        resolved,
         shaped: &shaped,
         stripped: &stripped,
     };
@@ -156,7 +162,6 @@ fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diag
 /// The forms of a specification at each stage of lowering.
 struct Stages<'a> {
     written: &'a Value,
-    resolved: &'a Value,
     shaped: &'a Value,
     stripped: &'a Value,
 }
@@ -165,10 +170,9 @@ impl Stages<'_> {
     fn emit(&self, api: &Api) -> Result<Generated, Diagnostic> {
         let model = Model::read(self.shaped)?;
         let raw = typify::generate(self.stripped, model.schemas)?;
-        let table = mock_contract::table(self.resolved, &model, &api.name, &header(&api.document))?;
         let mut artifacts = modules(&model, &raw, api)?;
-        artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
         artifacts.push(expectations(&model, api));
+        artifacts.push(command_line::module(&model, api));
         Ok(Generated {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,
