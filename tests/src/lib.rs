@@ -108,6 +108,9 @@ mod guides {
     #[doc = include_str!("../../docs/conversations.md")]
     struct Conversations;
 
+    #[doc = include_str!("../../docs/bulk.md")]
+    struct Bulk;
+
     #[doc = include_str!("../../docs/queues.md")]
     struct Queues;
 

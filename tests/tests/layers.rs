@@ -61,7 +61,7 @@ const MOCK: &[&[&str]] = &[
 ];
 
 const XTASK: &[&[&str]] = &[
-    &["artifact", "diagnostic", "outcome", "workspace", "yaml"],
+    &["artifact", "diagnostic", "outcome", "pattern", "workspace", "yaml"],
     &["error"],
     &["apis", "openapi"],
     &["diff", "model", "public_api", "validate"],
@@ -86,6 +86,7 @@ const SDK: &[&[&str]] = &[
     &["client"],
     &["chat"],
     &["inference", "media", "operation"],
+    &["bulk"],
     &["blocking", "testing"],
 ];
 

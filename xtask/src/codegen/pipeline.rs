@@ -14,7 +14,9 @@ use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{exports, mock_expect, operations, operations_doc, types, typify};
+use crate::emit::{
+    command_line, exports, mock_expect, operations, operations_doc, types, typify,
+};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
@@ -65,8 +67,12 @@ fn operations_of(document: &Document) -> Result<Vec<(Site, &Value)>, Error> {
 }
 
 /// Generates the parent modules of the APIs' modules.
-pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 2] {
-    [sdk_module(apis), mock_module(apis)]
+pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 3] {
+    [
+        sdk_module(apis),
+        mock_module(apis),
+        command_line::root(apis),
+    ]
 }
 
 fn sdk_module(apis: &[Api]) -> Artifact {
@@ -166,6 +172,7 @@ impl Stages<'_> {
         let raw = typify::generate(self.stripped, model.schemas)?;
         let mut artifacts = modules(&model, &raw, api)?;
         artifacts.push(expectations(&model, api));
+        artifacts.push(command_line::module(&model, api));
         Ok(Generated {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,

@@ -1,6 +1,7 @@
 //! Emitters: each turns the model of a document into one generated file.
 
 pub(crate) mod clients;
+pub(crate) mod command_line;
 pub(crate) mod exports;
 pub(crate) mod features;
 pub(crate) mod mock_apis;
