@@ -61,7 +61,14 @@ const MOCK: &[&[&str]] = &[
 ];
 
 const XTASK: &[&[&str]] = &[
-    &["artifact", "diagnostic", "outcome", "pattern", "workspace", "yaml"],
+    &[
+        "artifact",
+        "diagnostic",
+        "outcome",
+        "pattern",
+        "workspace",
+        "yaml",
+    ],
     &["error"],
     &["apis", "openapi"],
     &["diff", "model", "public_api", "validate"],

@@ -93,6 +93,3 @@ fn definitions(root: &Node<'_>) -> Result<Definitions, ContractError> {
     }
     Ok(Definitions::new(Value::Object(schemas)))
 }
-
-#[cfg(test)]
-mod tests;
