@@ -94,6 +94,3 @@ fn definitions(root: &Node<'_>) -> Result<Definitions, ContractError> {
     }
     Ok(Definitions::new(Value::Object(schemas)))
 }
-
-#[cfg(test)]
-mod tests;
