@@ -13,6 +13,7 @@ mod config;
 mod environment;
 mod failure;
 mod generated;
+mod globals;
 mod journal;
 mod markdown;
 mod models;

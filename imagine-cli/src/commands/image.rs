@@ -33,7 +33,7 @@ pub(crate) struct Image {
     #[arg(long)]
     size: Option<String>,
 
-    /// What the image must not contain.
+    /// A description of what to avoid.
     #[arg(long)]
     negative_prompt: Option<String>,
 
