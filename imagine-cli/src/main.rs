@@ -19,6 +19,7 @@ mod markdown;
 mod models;
 mod operation;
 mod output;
+mod picture;
 mod session;
 mod state;
 mod terminal;

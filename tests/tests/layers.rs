@@ -58,7 +58,7 @@ const CRATES: [Crate; 4] = [
 
 const CLI: &[&[&str]] = &[
     &["environment", "failure", "globals", "markdown"],
-    &["output", "state", "terminal"],
+    &["output", "picture", "state", "terminal"],
     &["config", "operation"],
     &["generated", "session"],
     &["journal", "models"],

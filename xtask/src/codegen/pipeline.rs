@@ -175,7 +175,9 @@ impl Stages<'_> {
         let mut artifacts = modules(&model, &raw, api)?;
         artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
         artifacts.push(expectations(&model, api));
-        artifacts.push(command_line::module(&model, api));
+        if api.hand_written {
+            artifacts.push(command_line::module(&model, api));
+        }
         Ok(Generated {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,

@@ -25,8 +25,10 @@ const JOB: &str = "Generation";
 /// The deepest chain of references to the type of a field.
 const DEEPEST: usize = 16;
 
-/// Returns the module that contains those of the APIs.
+/// Returns the module that contains those of the APIs. The command line has the APIs with hand-written conveniences:
+/// its manifest names their features, and a client of another API may not exist.
 pub(crate) fn root(apis: &[Api]) -> Artifact {
+    let apis: Vec<&Api> = apis.iter().filter(|api| api.hand_written).collect();
     let modules = apis.iter().map(|api| {
         let name = format_ident!("{}", api.name);
         let docs = format!(" The operations of the {}.", api.title());
