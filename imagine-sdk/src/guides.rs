@@ -17,6 +17,7 @@ guides! {
     errors_and_retries: "errors-and-retries.md",
     live_services: "live-services.md",
     jobs: "jobs.md",
+    bulk: "bulk.md",
     queues: "queues.md",
     production: "production.md",
     own_operations: "own-operations.md",

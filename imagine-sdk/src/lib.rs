@@ -258,7 +258,7 @@
 //!
 //! # Guides
 //!
-//! `guides` in this documentation covers streams, conversations, tools, errors and retries, jobs, queues,
+//! `guides` in this documentation covers streams, conversations, tools, errors and retries, jobs, many inputs, queues,
 //! production, testing, your own operations, and the way from the Python SDK. `imagine-sdk/examples/` in the repository
 //! has a program for each capability.
 
@@ -271,6 +271,8 @@ extern crate self as imagine_sdk;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(any(feature = "inference", feature = "media"))]
+pub mod bulk;
 #[cfg_attr(
     not(any(feature = "inference", feature = "media")),
     allow(dead_code, unused_imports, reason = "other APIs have no chats")

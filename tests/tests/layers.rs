@@ -77,7 +77,14 @@ const MOCK: &[&[&str]] = &[
 ];
 
 const XTASK: &[&[&str]] = &[
-    &["artifact", "diagnostic", "outcome", "workspace", "yaml"],
+    &[
+        "artifact",
+        "diagnostic",
+        "outcome",
+        "pattern",
+        "workspace",
+        "yaml",
+    ],
     &["error"],
     &["apis", "openapi"],
     &["diff", "model", "public_api", "validate"],
@@ -102,6 +109,7 @@ const SDK: &[&[&str]] = &[
     &["client"],
     &["chat"],
     &["inference", "media", "operation"],
+    &["bulk"],
     &["blocking", "testing"],
 ];
 

@@ -20,11 +20,12 @@ const RESERVED_NAMES: &[&str] = &[
     "accepted", "address", "api", "assert_contract", "auth", "blocking", "builder", "built_in", "certificate", "chat",
     "check", "check_event", "check_response", "clear_expectations", "clear_faults", "client", "clock", "connection",
     "connections", "contract", "credits", "default", "definitions", "endpoint", "error", "expect", "expect_request",
-    "expectations", "fault", "fault_of", "find", "generated", "guides", "hash", "http", "httpmock", "json", "latest",
-    "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint", "operation", "operations", "parse",
-    "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset", "response", "rule", "rustls",
-    "schema", "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured",
-    "testing", "tools", "tower", "trace", "transport", "types", "verify_contract", "verify_expectations",
+    "expectations", "extra_fields", "fault", "fault_of", "find", "from_openapi", "generated", "guides", "hash", "http",
+    "httpmock", "json", "latest", "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint",
+    "operation", "operations", "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset",
+    "response", "rule", "rustls", "schema", "schemars", "server", "service", "shutdown", "sse", "start",
+    "start_blocking", "stream", "structured", "testing", "tools", "tower", "trace", "transport", "types",
+    "verify_contract", "verify_expectations", "violations",
 ];
 
 #[derive(Debug, Deserialize)]

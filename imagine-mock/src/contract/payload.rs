@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use super::{Contract, FormPart, OperationSpec, PayloadSpec, Violation, form};
+use super::{Contract, FormPart, OperationSpec, PayloadSpec, Violation, form, unknown};
 
 /// A parsed request body.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,9 +51,12 @@ impl Payload {
     }
 }
 
-const FORM: &str = "multipart/form-data";
+pub(super) const FORM: &str = "multipart/form-data";
 
-const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+pub(super) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+
+/// The media type of a response without another.
+pub(crate) const JSON: &str = "application/json";
 
 fn content_type(headers: &HeaderMap) -> &str {
     let value = headers.get(CONTENT_TYPE);
@@ -101,6 +104,26 @@ impl Contract {
                 violations.extend(form::unnamed_files(parts, source, self.definitions()));
                 violations
             }
+        }
+    }
+}
+
+impl Contract {
+    /// Returns a violation for each field of a body that the specification does not have.
+    pub(super) fn unknown_fields(
+        &self,
+        operation: &OperationSpec,
+        payload: &Payload,
+    ) -> Vec<Violation> {
+        let Some(spec) = &operation.payload else {
+            return Vec::new();
+        };
+        let (source, definitions) = (spec.schema.source(), self.definitions());
+        let check = |value: &Value| unknown::fields("body", value, source, definitions);
+        match payload {
+            Payload::Empty => Vec::new(),
+            Payload::Json(value) => check(value),
+            Payload::Form(parts) => check(&form::to_object(parts, source, definitions)),
         }
     }
 }

@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn terminates_for_a_recursive_schema() {
-        let schema = json!({"$ref": "#/$defs/Tree"});
+        let schema = json!({"$ref": "#/components/schemas/Tree"});
         let value = example(Contract::inference().definitions(), &schema, "");
         assert_eq!(value, json!("something"));
     }

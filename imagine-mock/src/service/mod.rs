@@ -156,7 +156,7 @@ fn handler(operation: &str) -> Option<Handler> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::{Backend, Call, Target, execute};
     use crate::api::Api;
@@ -165,14 +165,18 @@ mod tests {
 
     /// Returns the media contract with an additional operation.
     fn extended_contract() -> &'static Contract {
-        let text = include_str!("../generated/media.json");
-        let mut contract: Value = serde_json::from_str(text).unwrap();
-        let operations = contract["operations"].as_array_mut().unwrap();
-        let is_foley = |operation: &&Value| operation["id"] == "foley";
-        let mut added = operations.iter().find(is_foley).unwrap().clone();
-        (added["id"], added["path"]) = (json!("hologram"), json!("/hologram"));
-        operations.push(added);
-        Box::leak(Box::new(Contract::parse(&contract.to_string()).unwrap()))
+        let text = include_str!("../../openapi/media.yaml");
+        let added = r##"
+paths:
+  /hologram:
+    post:
+      operationId: hologram
+      x-imagine-retry: unstarted
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/FoleyRequest"}}}}
+      responses: {"200": {$ref: "#/components/responses/Submitted"}}
+"##;
+        let text = text.replacen("\npaths:\n", added, 1);
+        Box::leak(Box::new(Contract::from_openapi(&text).unwrap()))
     }
 
     #[test]

@@ -34,6 +34,8 @@
 //!
 //! Calls fail on the client's own thread, which for instance polls the reader of an upload.
 
+#[cfg(any(feature = "inference", feature = "media"))]
+mod bulk;
 mod generated;
 mod iter;
 #[cfg(feature = "media")]
@@ -61,6 +63,10 @@ pub type ToolStream = Iter<crate::chat::tools::ToolStream>;
 
 /// An iterator over the events of a stream. Each item blocks the calling thread.
 pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;
+
+/// An iterator over the results of a run over many inputs. Each item blocks the calling thread.
+#[cfg(any(feature = "inference", feature = "media"))]
+pub type BulkIter<'a, T> = Iter<crate::bulk::BulkStream<'a, T>>;
 
 /// An iterator over the partial values of a structured output. Each item blocks the calling thread.
 pub type ParseStream<T> = Iter<crate::chat::structured::ParseStream<T>>;

@@ -100,6 +100,12 @@ impl<M> Connection<M> {
 }
 
 impl Connection {
+    /// Returns the clock, for state that outlives a call.
+    #[cfg(any(feature = "inference", feature = "media"))]
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.shared.pipeline.clock)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.shared.pipeline.clock
     }

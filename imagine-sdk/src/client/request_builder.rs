@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::connection::{Async, Connection};
@@ -80,6 +81,18 @@ impl<R: Request, M> RequestBuilder<R, M> {
             request,
             options,
         }
+    }
+}
+
+impl<R: Request + Serialize, M> RequestBuilder<R, M> {
+    /// Returns the fields of the request, to compare it with others.
+    #[cfg(feature = "inference")]
+    pub(crate) fn settings(&self) -> String {
+        let fields = serde_json::to_string(&self.request).unwrap_or_default();
+        let overrides = self.options.overrides.as_deref();
+        let extra = overrides.map(|overrides| (&overrides.extra, &overrides.omitted));
+        let extra = serde_json::to_string(&extra).unwrap_or_default();
+        format!("{fields} {extra}")
     }
 }
 

@@ -103,8 +103,8 @@ enum Repr {
         is_quota_exceeded: bool,
     },
     #[cfg_attr(
-        not(feature = "media"),
-        expect(dead_code, reason = "only media are downloaded")
+        not(any(feature = "inference", feature = "media")),
+        expect(dead_code, reason = "only downloads and journals are written")
     )]
     FileWrite(String),
 }
@@ -216,7 +216,7 @@ impl Error {
         })
     }
 
-    #[cfg(feature = "media")]
+    #[cfg(any(feature = "inference", feature = "media"))]
     pub(crate) fn file_write(problem: impl Into<String>) -> Self {
         Self::new(Repr::FileWrite(problem.into()))
     }

@@ -120,7 +120,7 @@ impl Generation {
     }
 
     /// Sets the operation, unless the handle has one.
-    pub(super) fn set_operation(&mut self, operation: &str) {
+    pub(crate) fn set_operation(&mut self, operation: &str) {
         if !self.extra.contains_key(OPERATION) {
             self.extra.insert(OPERATION, operation);
         }

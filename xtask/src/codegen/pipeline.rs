@@ -14,9 +14,7 @@ use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{
-    command_line, exports, mock_contract, mock_expect, operations, operations_doc, types, typify,
-};
+use crate::emit::{command_line, exports, mock_expect, operations, operations_doc, types, typify};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
@@ -144,6 +142,7 @@ fn remove_hand_written(node: &mut Value) {
 
 fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diagnostic> {
     validate::supported(resolved)
+        .and_then(|()| validate::compiles(resolved))
         .map_err(|diagnostic| normalize::at_origin(diagnostic, resolved))?;
     let mut shaped = resolved.clone();
     normalize::run(SHAPE, &mut shaped)?;
@@ -151,7 +150,6 @@ fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diag
     normalize::run(STRIP, &mut stripped)?;
     let stages = Stages {
         written,
-        resolved,
         shaped: &shaped,
         stripped: &stripped,
     };
@@ -162,7 +160,6 @@ fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diag
 /// The forms of a specification at each stage of lowering.
 struct Stages<'a> {
     written: &'a Value,
-    resolved: &'a Value,
     shaped: &'a Value,
     stripped: &'a Value,
 }
@@ -171,9 +168,7 @@ impl Stages<'_> {
     fn emit(&self, api: &Api) -> Result<Generated, Diagnostic> {
         let model = Model::read(self.shaped)?;
         let raw = typify::generate(self.stripped, model.schemas)?;
-        let table = mock_contract::table(self.resolved, &model, &api.name, &header(&api.document))?;
         let mut artifacts = modules(&model, &raw, api)?;
-        artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
         artifacts.push(expectations(&model, api));
         if api.hand_written {
             artifacts.push(command_line::module(&model, api));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::json::{boolean, members, required, string};
+use super::json::{members, required, string};
 use crate::diagnostic::{Diagnostic, Location};
 
 pub(crate) const JSON: &str = "application/json";
@@ -11,7 +11,6 @@ const EVENTS: &str = "text/event-stream";
 /// The body of a request.
 pub(crate) struct Payload {
     pub(crate) media: Media,
-    pub(crate) required: bool,
     pub(crate) schema: Value,
 }
 
@@ -64,11 +63,7 @@ pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payloa
     let unknown = || location.cannot_lower("this media type", "write JSON or a form");
     let media = Media::named(name).ok_or_else(unknown)?;
     let schema = required(content, "schema", &location)?.clone();
-    Ok(Some(Payload {
-        media,
-        required: boolean(body, "required"),
-        schema,
-    }))
+    Ok(Some(Payload { media, schema }))
 }
 
 /// Returns true if a response is a successful one: without any, `default` is.

@@ -127,7 +127,7 @@ fn a_row_and_a_document_suffice_for_another_api() {
         "imagine-sdk/src/generated/bookshop/types.rs",
         "imagine-sdk/src/client/generated/inference_v3.rs",
         "imagine-sdk/src/blocking/generated/bookshop.rs",
-        "imagine-mock/src/generated/inference_v3.json",
+        "imagine-mock/src/generated/inference_v3.rs",
     ] {
         assert!(directory.path().join(file).exists(), "{file}");
     }
@@ -155,7 +155,12 @@ fn check_lowered(edits: &[Edit]) {
     let files = codegen::files(&workspace::root(), &apis, &generated).unwrap();
     let of_crates =
         |file: &Artifact| !file.path.starts_with("docs") && !file.path.starts_with("openapi");
-    let copy = Copy::make(files.into_iter().filter(of_crates), edits);
+    let documents = apis.iter().map(|api| Artifact {
+        path: format!("imagine-mock/{}", api.document).into(),
+        contents: document(api, edits).to_string(),
+    });
+    let files = files.into_iter().filter(of_crates).chain(documents);
+    let copy = Copy::make(files, edits);
     assert!(
         copy.run().success(),
         "the copy does not build or run; see above"

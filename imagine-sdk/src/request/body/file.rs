@@ -122,6 +122,17 @@ impl FilePart {
         }
     }
 
+    /// Returns bytes that are equal for equal files: the path, or the content. Readers are all different.
+    #[cfg(feature = "inference")]
+    pub(crate) fn identity(&self) -> Vec<u8> {
+        let name = self.wire_name().as_bytes();
+        match &self.source {
+            Source::Path(path) => path.to_string_lossy().into_owned().into_bytes(),
+            Source::Bytes(bytes) => [name, b"\0", bytes].concat(),
+            Source::Reader(reader) => format!("{:p}", Arc::as_ptr(&reader.reader)).into_bytes(),
+        }
+    }
+
     pub(crate) fn is_replayable(&self) -> bool {
         !matches!(self.source, Source::Reader(_))
     }

@@ -5,6 +5,9 @@ use std::io;
 
 use crate::transport::{FileReadError, TransportError, TransportErrorKind};
 
+/// The message of hyper's connection pool for a request that it gave to no connection. It has no public predicate.
+const CANCELED: &str = "client error (Canceled)";
+
 /// Converts an error and removes its URL, whose query may contain the caller's data. `otherwise` is the kind of an
 /// error that names no other.
 pub(super) fn failure(error: reqwest::Error, otherwise: TransportErrorKind) -> TransportError {
@@ -37,7 +40,8 @@ fn kind(error: &reqwest::Error) -> TransportErrorKind {
 }
 
 /// Returns true if the server did not process the request: it reset the stream as refused, sent GOAWAY for a graceful
-/// shutdown before this stream (RFC 9113, 8.7), or closed the connection before the request was written to it.
+/// shutdown before this stream (RFC 9113, 8.7), or closed the connection before the request was written to it. The last
+/// includes a request that waited for a connection which another request was about to open, and which was not opened.
 fn is_unprocessed(error: &reqwest::Error) -> bool {
     let is_returned = |error: &h2::Error| {
         let is_reset = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
@@ -47,6 +51,7 @@ fn is_unprocessed(error: &reqwest::Error) -> bool {
     };
     find::<h2::Error>(error).is_some_and(is_returned)
         || find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled)
+        || causes(error).any(|cause| cause.to_string() == CANCELED)
 }
 
 /// Returns the kind of a handshake that fails each time. rustls reports a closed connection as another error.
