@@ -181,7 +181,9 @@ impl Stages<'_> {
         let raw = typify::generate(self.stripped, model.schemas)?;
         let mut artifacts = modules(&model, &raw, api)?;
         artifacts.push(expectations(&model, api));
-        artifacts.push(command_line::module(&model, api));
+        if api.hand_written {
+            artifacts.push(command_line::module(&model, api));
+        }
         Ok(Generated {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,

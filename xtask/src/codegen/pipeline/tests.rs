@@ -92,8 +92,30 @@ fn a_new_sampling_parameter_only_changes_sampling_structs() {
     assert_eq!(had, whens);
     assert_eq!(restored, without_method(&before[expectations], "min_p").0);
 
-    after.extend([types, expectations].map(|name| (name.to_owned(), before[name].clone())));
+    let commands = "imagine-cli/src/generated/inference.rs";
+    let (restored, count) = without_option(&after[commands], "min_p");
+    assert_eq!(count, 3);
+    assert_eq!(restored, before[commands]);
+
+    let changed = [types, expectations, commands];
+    after.extend(changed.map(|name| (name.to_owned(), before[name].clone())));
     assert_eq!(after, before);
+}
+
+/// Removes the options of a field from the operations of the command line, and counts them.
+fn without_option(text: &str, name: &str) -> (String, usize) {
+    let (start, end) = ("            Field {\n", "            },\n");
+    let mut parts = text.split(start);
+    let first = parts.next().unwrap().to_owned();
+    let mut count = 0;
+    let restored = parts.fold(first, |restored, part| {
+        if !part.trim_start().starts_with(&format!("name: \"{name}\"")) {
+            return restored + start + part;
+        }
+        count += 1;
+        restored + part.split_once(end).unwrap().1
+    });
+    (restored, count)
 }
 
 #[test]
