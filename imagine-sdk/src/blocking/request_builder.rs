@@ -5,6 +5,8 @@ use bytes::Bytes;
 use super::{Blocking, EventStream, Iter};
 use crate::client::RequestBuilder;
 use crate::error::Error;
+#[cfg(feature = "inference")]
+use crate::inference::{EmbeddingF32Response, EmbeddingRequest, builder::Embeddings};
 use crate::request::{Request, StreamRequest};
 use crate::response::Response;
 
@@ -53,6 +55,21 @@ impl<R: Request> RequestBuilder<R, Blocking> {
         runtime
             .block_on(builder.send_raw())
             .map_err(with_operation::<R>)?
+    }
+}
+
+#[cfg(feature = "inference")]
+impl Embeddings<Blocking> {
+    /// Sends the request and reads the vectors as 32-bit floats, as the asynchronous builder does.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`send`](RequestBuilder::send) does.
+    pub fn send_f32(self) -> Result<EmbeddingF32Response, Error> {
+        let (builder, runtime) = self.0.split();
+        runtime
+            .block_on(builder.send_f32())
+            .map_err(with_operation::<EmbeddingRequest>)?
     }
 }
 
