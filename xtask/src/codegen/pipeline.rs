@@ -14,9 +14,7 @@ use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::Diagnostic;
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{
-    command_line, exports, mock_expect, operations, operations_doc, types, typify,
-};
+use crate::emit::{command_line, exports, mock_expect, operations, operations_doc, types, typify};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};

@@ -395,21 +395,33 @@ impl<'a> Proposer<'a> {
                 None => self.new_component(&pointer, published),
             }
         }
-        for (section, new) in std::mem::take(&mut self.components) {
-            let components = Location::default().key("components");
-            let location = components.key(&section);
-            let added = if self.edit.has(&location) {
-                self.edit.append(&location, spaced(&new))
-            } else {
-                let new = Object::from_iter([(section.clone(), Value::Object(new))]);
-                self.edit.append(&components, spaced(&new))
-            };
-            if !added {
-                self.notes.push(format!(
-                    "{}: our components have no such section",
-                    location.pointer()
-                ));
-            }
+        let components = Location::default().key("components");
+        let (there, missing): (Vec<_>, Vec<_>) = std::mem::take(&mut self.components)
+            .into_iter()
+            .partition(|(section, _)| self.edit.has(&components.key(section)));
+        for (section, new) in there {
+            self.append(&components.key(&section), &new);
+        }
+        let missing: Object = missing
+            .into_iter()
+            .map(|(section, new)| (section, Value::Object(new)))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        if self.edit.has(&components) {
+            self.append(&components, &missing);
+        } else {
+            let missing = Object::from_iter([("components".to_owned(), missing.into())]);
+            self.append(&Location::default(), &missing);
+        }
+    }
+
+    /// Appends members to a block after an empty line.
+    fn append(&mut self, location: &Location, members: &Object) {
+        if !self.edit.append(location, spaced(members)) {
+            self.notes
+                .push(format!("{location}: it is not in block style"));
         }
     }
 
