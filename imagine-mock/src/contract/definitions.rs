@@ -118,17 +118,22 @@ impl Definitions {
     ///
     /// A string that cannot be converted stays a string, which the schema then rejects.
     pub(crate) fn coerce(&self, schema: &Value, string: &str) -> Value {
-        let types = self.resolve(schema).get("type");
-        let allows = |json_type: &str| match types {
-            Some(Value::String(only)) => only == json_type,
-            Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
-            _ => false,
-        };
+        let resolved = self.resolve(schema);
+        let allows = |json_type: &str| has_type(resolved, json_type);
         let parsed = serde_json::from_str::<Value>(string).ok().filter(|value| {
             (value.is_number() && (allows("integer") || allows("number")))
                 || (value.is_boolean() && allows("boolean"))
         });
         parsed.unwrap_or_else(|| string.into())
+    }
+}
+
+/// Returns true if the own types of a schema include this one.
+pub(super) fn has_type(schema: &Value, json_type: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(only)) => only == json_type,
+        Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
+        _ => false,
     }
 }
 

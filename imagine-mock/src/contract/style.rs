@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Definitions;
+use super::definitions::has_type;
 
 /// The style of a parameter, as OpenAPI names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,14 +114,9 @@ enum Kind {
 }
 
 fn kind(resolved: &Value) -> Kind {
-    let is = |json_type: &str| match resolved.get("type") {
-        Some(Value::String(only)) => only == json_type,
-        Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
-        _ => false,
-    };
-    if is("array") {
+    if has_type(resolved, "array") {
         Kind::List
-    } else if is("object") || resolved.get("properties").is_some() {
+    } else if has_type(resolved, "object") || resolved.get("properties").is_some() {
         Kind::Object
     } else {
         Kind::Other

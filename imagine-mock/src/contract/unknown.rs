@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use super::definitions::has_type;
 use super::{Definitions, Violation};
 
 /// The keyword of the violations.
@@ -158,8 +159,8 @@ impl<'a> Described<'a> {
         if own.properties.iter().any(excludes) {
             return;
         }
-        let is_any_object = own.properties.is_empty()
-            && definitions.resolve(variant).get("type") == Some(&"object".into());
+        let is_any_object =
+            own.properties.is_empty() && has_type(definitions.resolve(variant), "object");
         self.is_open |= own.is_open || is_any_object;
         self.properties.extend(own.properties);
         self.others.extend(own.others);

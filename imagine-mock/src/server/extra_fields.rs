@@ -1,12 +1,27 @@
 //! Fields that requests may have although the specification does not.
 
+use crate::api::Api;
 use crate::contract::Violation;
 use crate::contract::unknown::UNKNOWN;
 use crate::rule::{Called, Rule, Rules, Scope, UnknownOperation};
 
+/// The fields that are always allowed. The SDK's structured output sends this one, which users report to be accepted.
+const ALWAYS: [(Api, &str, &str); 1] = [(Api::Inference, "chat", "/response_format")];
+
 /// The allowed fields, as JSON pointers of a scope.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ExtraFields(Rules<String>);
+
+impl Default for ExtraFields {
+    fn default() -> Self {
+        let rules = Rules::default();
+        for (api, operation, pointer) in ALWAYS {
+            let scope = Scope::Operation(api, operation);
+            rules.add(Rule::new(scope, None, pointer.to_owned()));
+        }
+        Self(rules)
+    }
+}
 
 impl ExtraFields {
     pub(crate) fn allow(&self, operation: &str, pointer: &str) -> Result<(), UnknownOperation> {

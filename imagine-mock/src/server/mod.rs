@@ -337,7 +337,8 @@ impl MockServerBuilder {
     }
 
     /// Allows a field or a query parameter in the requests of an operation although the specification does not have it,
-    /// as a test needs that sends one with the SDK's option of the same name. Default: it violates the contract.
+    /// as a test needs that sends one with the SDK's option of the same name. Default: it violates the contract, except
+    /// `response_format` of a chat, which structured output sends.
     ///
     /// The operation is named as in [`MockServer::fault`], the field by a JSON pointer: `/do_sample`, or
     /// `/messages/*/weight` with `*` for any item or field.

@@ -34,6 +34,11 @@ pub(crate) struct DecodeFailure {
 /// Some servers write a byte order mark, which JSON does not allow.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// Returns true if a string is a complete JSON document.
+pub(crate) fn is_complete(json: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(json).is_ok()
+}
+
 /// Decodes JSON. Lone surrogates become U+FFFD.
 pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     match std::str::from_utf8(body) {

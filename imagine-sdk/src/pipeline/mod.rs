@@ -359,7 +359,7 @@ impl Pipeline {
             status = meta.status.as_u16(),
             "received a response"
         );
-        if classify::is_error_response(&meta, request.mode) {
+        if classify::is_error_response(&meta, request) {
             let error = self.error_response(*meta, body, request, deadline, key.as_ref());
             // Boxed, because an unboxed future would take its space in every call.
             return Err(Box::pin(error).await);

@@ -5,6 +5,7 @@
 
 mod node;
 mod operation;
+mod pages;
 mod schema;
 mod union;
 mod yaml;
@@ -93,6 +94,3 @@ fn definitions(root: &Node<'_>) -> Result<Definitions, ContractError> {
     }
     Ok(Definitions::new(Value::Object(schemas)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,8 @@
-//! Tests of the loader, independent of the documents.
+//! The loader of OpenAPI documents, with documents of its own.
 
+use imagine_mock::contract::{Contract, OperationSpec, ParameterLocation, RequestParts};
+use reqwest::Method;
 use serde_json::{Value, json};
-
-use crate::contract::{Contract, OperationSpec, ParameterLocation, RequestParts};
 
 /// Loads a document with one operation, `POST /ask`, and these keys and schemas.
 fn load(operation: &str, schemas: &str) -> Result<Contract, String> {
@@ -231,7 +231,7 @@ fn json_parts_and_lists_of_a_form_are_read() {
         let headers = [("content-type", "application/x-www-form-urlencoded")];
         let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         let request = RequestParts {
-            method: &axum::http::Method::POST,
+            method: &Method::POST,
             path: "/ask",
             query: &[],
             headers: &headers.into_iter().collect(),
