@@ -91,7 +91,7 @@ impl Journal {
     }
 
     /// Writes a job before its submission.
-    pub(crate) fn begin(
+    pub(crate) fn start(
         &self,
         call: &Call<'_>,
         endpoint: &str,
@@ -136,7 +136,7 @@ impl Journal {
         })
     }
 
-    /// `None` for a job that another process has just begun.
+    /// `None` for a job whose file another process has just created.
     fn read(&self, number: u32) -> Result<Option<Job>> {
         match self.0.is_empty(&name(number)) {
             true => Ok(None),

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
-use crate::cli::Globals;
 use crate::failure::{Failure, Result};
+use crate::globals::Globals;
 use crate::session::Session;
 
 /// The time that a user waits for a completion.

@@ -7,10 +7,10 @@ use imagine_mock::MockServer;
 use imagine_sdk::inference::operations;
 use imagine_sdk::{ApiClient, Budget, ClientBuilder, InferenceClient, MediaClient};
 
-use crate::cli::Globals;
 use crate::config::{self, ApiSettings, Profile};
 use crate::environment;
 use crate::failure::{Failure, Result};
+use crate::globals::Globals;
 use crate::state::StateDir;
 
 /// The key that the embedded mock accepts, like any other.

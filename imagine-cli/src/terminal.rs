@@ -29,7 +29,7 @@ pub(crate) fn read_stdin() -> Result<String> {
     Ok(text)
 }
 
-/// Asks a question on stderr. The answer is yes only for a line that starts with `y`.
+/// Asks a question on stderr. Returns true only for a line that starts with `y`.
 pub(crate) fn confirm(question: &str) -> Result<bool> {
     if !is_stdin() {
         return Ok(false);

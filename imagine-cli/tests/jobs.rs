@@ -29,7 +29,7 @@ impl Scene {
         let server = MockServer::builder()
             .observe(move |request| {
                 let operation = request.operation.unwrap_or_default().to_owned();
-                // Nobody reads the requests after the test.
+                // After the test there is no receiver.
                 let _ = sender.lock().unwrap().send(operation);
             })
             .start_blocking()

@@ -55,12 +55,12 @@ fn stdin_replaces_a_dash_or_follows_the_arguments() {
         imagine("dash", &["--mock", "chat", "explain"]),
         "fn main() {}",
     );
-    let answer = text(&output.stdout);
+    let reply = text(&output.stdout);
     assert!(
-        answer.contains("explain") && answer.contains("fn main() {}"),
-        "{answer}"
+        reply.contains("explain") && reply.contains("fn main() {}"),
+        "{reply}"
     );
-    assert!(!answer.contains('\x1b'), "{answer:?}");
+    assert!(!reply.contains('\x1b'), "{reply:?}");
 }
 
 #[test]
@@ -165,11 +165,11 @@ fn verbose_prints_each_retry() {
 fn the_repl_keeps_the_conversation() {
     let lines = "/system Be brief\none\n/nothing\ntwo \\\nlines\n/show\n/quit\nnever\n";
     let output = pipe(imagine("repl", &["--mock", "repl"]), lines);
-    let (answers, errors) = (text(&output.stdout), text(&output.stderr));
+    let (replies, errors) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{output:?}");
     assert!(errors.contains("there is no command /nothing"), "{errors}");
-    assert!(answers.contains("two \\nlines"), "{answers}");
-    assert!(!answers.contains("never"), "{answers}");
+    assert!(replies.contains("two \\nlines"), "{replies}");
+    assert!(!replies.contains("never"), "{replies}");
 }
 
 #[test]

@@ -102,6 +102,7 @@ fn execute_spec(command: SpecCommand, out: &mut impl Write) -> Result<Outcome, E
                 upstream,
                 api,
                 write,
+                codegen: |doc, api| codegen::pipeline::generate(doc, api).err(),
             };
             compare::run(&options, out)
         }

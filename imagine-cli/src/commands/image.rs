@@ -9,7 +9,7 @@ use imagine_sdk::inference::ImageData;
 use super::chat::input;
 use crate::failure::{Exit, Failure, Result};
 use crate::session::Session;
-use crate::{models, output, terminal};
+use crate::{models, output, picture, terminal};
 
 /// Generate images.
 #[derive(Args, Debug)]
@@ -33,7 +33,7 @@ pub(crate) struct Image {
     #[arg(long)]
     size: Option<String>,
 
-    /// What the image must not contain.
+    /// A description of what to avoid.
     #[arg(long)]
     negative_prompt: Option<String>,
 
@@ -74,7 +74,7 @@ impl Image {
             );
         }
         for path in &files {
-            show(path);
+            show(path)?;
             output::line(path.display())?;
         }
         Ok(())
@@ -99,24 +99,14 @@ fn numbered(path: &Path, index: usize) -> PathBuf {
 }
 
 /// Shows an image in the terminal, if stdout is one.
-#[cfg(feature = "images")]
-pub(crate) fn show(path: &Path) {
+pub(crate) fn show(path: &Path) -> Result<()> {
     if !terminal::is_stdout() {
-        return;
+        return Ok(());
     }
-    let config = viuer::Config {
-        absolute_offset: false,
-        height: Some((terminal::size().1 as u32 / 2).max(8)),
-        ..Default::default()
-    };
-    // The file is the result; a terminal that cannot show it is no failure.
-    let _ = viuer::print_from_file(path, &config);
-}
-
-/// Shows nothing: the feature `images` is disabled.
-#[cfg(not(feature = "images"))]
-pub(crate) fn show(path: &Path) {
-    let _ = (path, terminal::is_stdout);
+    match picture::codes(path, terminal::size().0) {
+        Some(codes) => output::bytes(codes.as_bytes()),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

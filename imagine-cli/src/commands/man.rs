@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 
-use crate::cli::Cli;
 use crate::failure::{Failure, Result};
 
 /// Write the man pages of all commands.
@@ -15,8 +14,7 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(&self) -> Result<()> {
-        let command = Cli::command();
+    pub(crate) fn run(&self, command: Command) -> Result<()> {
         clap_mangen::generate_to(command, &self.directory)
             .map_err(|error| Failure::file(&self.directory, error))
     }

@@ -18,6 +18,7 @@ pub(crate) mod media_build;
 mod models;
 mod openai;
 mod output;
+mod pages;
 mod reranker;
 mod text;
 mod tools;
@@ -40,7 +41,7 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::clock;
 use crate::response;
-use crate::response::ErrorResponse;
+use crate::response::{ErrorResponse, StreamedEvent};
 use crate::service::backend::usage::Tokens;
 
 /// The outcome of a call.
@@ -57,7 +58,8 @@ pub(crate) enum ResponseEncoding {
     /// A representation that the request selects, which differs from the one in histories.
     Alternative(Value),
     Events(Vec<Value>),
-    NamedEvents(Vec<(String, Value)>),
+    /// A stream of this media type.
+    Stream(String, Vec<StreamedEvent>),
     Text(String),
     Empty,
     /// The text or the bytes of another media type.
@@ -70,7 +72,7 @@ impl Outcome {
             ResponseEncoding::Json => response::json(&self.response),
             ResponseEncoding::Alternative(other) => response::json(other),
             ResponseEncoding::Events(events) => response::events(events),
-            ResponseEncoding::NamedEvents(events) => response::named_events(events),
+            ResponseEncoding::Stream(media, events) => response::stream(media, events),
             ResponseEncoding::Text(text) => response::text(text.clone()),
             ResponseEncoding::Empty => response::empty(),
             ResponseEncoding::Other(media, text) => response::other(media, text.clone()),

@@ -25,8 +25,10 @@ const JOB: &str = "Generation";
 /// The deepest chain of references to the type of a field.
 const DEEPEST: usize = 16;
 
-/// Returns the module that contains those of the APIs.
+/// Returns the module that contains those of the APIs. The command line has the APIs with hand-written conveniences:
+/// its manifest names their features, and a client of another API may not exist.
 pub(crate) fn root(apis: &[Api]) -> Artifact {
+    let apis: Vec<&Api> = apis.iter().filter(|api| api.hand_written).collect();
     let modules = apis.iter().map(|api| {
         let name = format_ident!("{}", api.name);
         let docs = format!(" The operations of the {}.", api.title());
@@ -128,8 +130,10 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// Returns true if the body is a form, or one string or file.
     fn is_form(&self) -> bool {
-        matches!(self.method.media, Some(Media::Form))
+        let media = self.method.media;
+        media.is_some_and(|media| media == Media::Form || media.is_whole())
     }
 
     /// Returns true if the response is the handle of a job, which is billable.
@@ -371,15 +375,15 @@ mod tests {
     use crate::testing::{generate, spec};
 
     const MORE: &str = "
-        paths: {/ask/{a}: {post: {
+        paths: {/ask: {post: {
             x-imagine-args: [a],
-            parameters: [{name: a, in: path, required: true, description: The thing., schema: {type: string}}],
-            requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {
-                b: {type: array, items: {type: integer}, description: The numbers.},
-                c: {type: string, enum: [x, y]},
-                d: {type: object, additionalProperties: true},
-            }}}}},
-        }}}";
+            parameters: [{name: a, in: query, required: true, description: The thing., schema: {type: string}}],
+        }}}
+        components: {schemas: {Body: {properties: {
+            b: {type: array, items: {type: integer}, description: The numbers.},
+            c: {type: string, enum: [x, y], description: The letter},
+            d: {type: object, additionalProperties: true},
+        }}}}";
 
     #[test]
     fn every_field_has_a_kind_and_its_help() {
@@ -392,7 +396,7 @@ mod tests {
         for expected in [
             "name: \"a\", kind: Kind::String, is_list: false, is_required: true, help: \"The thing.\"",
             "name: \"b\", kind: Kind::Integer, is_list: true, is_required: false, help: \"The numbers.\"",
-            "name: \"c\", kind: Kind::String, is_list: false, is_required: false, help: \"\", values: &[\"x\", \"y\"]",
+            "name: \"c\", kind: Kind::String, is_list: false, is_required: false, help: \"The letter.\", values: &[\"x\", \"y\"]",
             "name: \"d\", kind: Kind::Json,",
             "arguments: &[\"a\"]",
         ] {

@@ -42,7 +42,7 @@ impl Model<'_> {
             Some(header) if is("type", "apikey") && is("in", "header") => {
                 Ok(Authentication::Header(header))
             }
-            _ => Err(location.cannot_lower("this security scheme", "use a header")),
+            _ => Err(location.unsupported("this security scheme", "use a header")),
         }
     }
 }

@@ -33,7 +33,7 @@ impl Submission {
         let output = self.matches.get_one::<PathBuf>(OUTPUT).cloned();
         let journal = Journal::new(&session.state()?);
         let client = session.media()?;
-        let mut job = journal.begin(&call, &session.media_access()?.endpoint, output)?;
+        let mut job = journal.start(&call, &session.media_access()?.endpoint, output)?;
         let stages = Stages::upload(serde_json::to_vec(&call.fields)?.len());
         let submitted = media::submit(&client, &call).await;
         stages.finish();

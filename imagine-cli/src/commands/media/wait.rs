@@ -45,7 +45,7 @@ pub(crate) async fn wait(
     job.state = State::Finished(path.clone());
     job.handle = Some(finished);
     journal.save(job)?;
-    image::show(&path);
+    image::show(&path)?;
     submission::print(session, job)
 }
 

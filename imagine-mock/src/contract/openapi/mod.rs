@@ -5,6 +5,7 @@
 
 mod node;
 mod operation;
+mod pages;
 mod schema;
 mod union;
 mod yaml;

@@ -3,16 +3,16 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{ContractError, Node, schema, union};
-use crate::contract::payload::{FORM, JSON, URL_ENCODED};
+use super::{ContractError, Node, pages, schema, union};
+use crate::contract::payload::{
+    EVENT_STREAM, FORM, JSON, URL_ENCODED, is_file, is_json_lines, is_text,
+};
 use crate::contract::style::Style;
 use crate::contract::{
     Definitions, OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec, Schema,
 };
 
 type Result<T> = std::result::Result<T, ContractError>;
-
-const EVENT_STREAM: &str = "text/event-stream";
 
 const KEYS: [&str; 10] = [
     "deprecated",
@@ -66,6 +66,8 @@ pub(super) fn read(
         response_media: responses.media,
         event_names: responses.event_names,
         event: compile(responses.event)?,
+        stream_media: responses.stream_media,
+        pagination: pages::read(node)?,
     })
 }
 
@@ -200,13 +202,15 @@ fn payload(node: &Node<'_>, definitions: &Definitions) -> Result<PayloadSpec> {
     let [(media, content)] = content.as_slice() else {
         return Err(node.error("a body must have one media type"));
     };
-    if ![JSON, FORM, URL_ENCODED].contains(media) {
-        return Err(content.error("the media type is not supported in requests"));
-    }
+    let schema = match *media {
+        JSON | FORM | URL_ENCODED => media_schema(content)?,
+        other if is_text(other) || is_file(other) => text_schema(content)?,
+        _ => return Err(content.error("the media type is not supported in requests")),
+    };
     Ok(PayloadSpec {
         media_type: (*media).to_owned(),
         required: node.flag("required")?.unwrap_or_default(),
-        schema: Schema::compile(&media_schema(content)?, definitions)?,
+        schema: Schema::compile(&schema, definitions)?,
     })
 }
 
@@ -225,6 +229,7 @@ struct Responses {
     media: String,
     event: Option<Value>,
     event_names: Vec<String>,
+    stream_media: String,
 }
 
 impl Responses {
@@ -237,6 +242,7 @@ impl Responses {
             media: JSON.to_owned(),
             event: None,
             event_names: Vec::new(),
+            stream_media: EVENT_STREAM.to_owned(),
         };
         let mut alternatives: Vec<Value> = Vec::new();
         for (status, response) in responses {
@@ -246,6 +252,7 @@ impl Responses {
             for (media, content) in response.members("content")? {
                 match media {
                     EVENT_STREAM => found.add_events(&content)?,
+                    lines if is_json_lines(lines) => found.add_lines(lines, &content)?,
                     JSON => push_new(&mut alternatives, media_schema(&content)?),
                     other => {
                         found.media = other.to_owned();
@@ -261,10 +268,35 @@ impl Responses {
             0 | 1 => alternatives.pop(),
             _ => Some(json!({ "anyOf": alternatives })),
         };
+        found.buffer_lines();
         Ok(found)
     }
 
+    fn add_lines(&mut self, media: &str, content: &Node<'_>) -> Result<()> {
+        if self.event.is_some() {
+            return Err(content.error("streams of several media types are not supported"));
+        }
+        self.event = Some(media_schema(content)?);
+        self.stream_media = media.to_owned();
+        Ok(())
+    }
+
+    /// Makes the list of all lines the response of an operation that has no other.
+    fn buffer_lines(&mut self) {
+        if let (None, Some(line), true) = (
+            &self.buffered,
+            &self.event,
+            is_json_lines(&self.stream_media),
+        ) {
+            self.buffered = Some(json!({ "type": "array", "items": line }));
+            self.media.clone_from(&self.stream_media);
+        }
+    }
+
     fn add_events(&mut self, content: &Node<'_>) -> Result<()> {
+        if self.event.is_some() {
+            return Err(content.error("streams of several media types are not supported"));
+        }
         self.event = Some(media_schema(content)?);
         self.event_names = match content.member("schema")? {
             Some(events) => union::event_names(&events)?,
@@ -286,7 +318,7 @@ fn media_schema(content: &Node<'_>) -> Result<Value> {
     required_schema(content)
 }
 
-/// Returns the schema of a response that is not JSON: a string.
+/// Returns the schema of a body that is not JSON: a string.
 fn text_schema(content: &Node<'_>) -> Result<Value> {
     match content.schema("schema") {
         Some(_) => media_schema(content),
