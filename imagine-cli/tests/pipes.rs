@@ -81,6 +81,25 @@ fn rows_are_embedded_in_batches() {
 }
 
 #[test]
+fn a_rejected_row_stops_the_run_or_has_no_embedding() {
+    let run = |arguments: &[&str]| {
+        let command = imagine("rejected", &[&["--mock", "embed"], arguments].concat());
+        pipe(command, "a\n\"  \"\nb\n")
+    };
+    let output = run(&[]);
+    assert_eq!(text(&output.stdout).lines().count(), 1, "{output:?}");
+    assert!(!output.status.success());
+    let output = run(&["--keep-going"]);
+    let lines = text(&output.stdout);
+    assert!(
+        lines.contains("{\"text\":\"  \",\"embedding\":null}"),
+        "{output:?}"
+    );
+    assert_eq!(lines.lines().count(), 3);
+    assert_eq!(output.status.code(), Some(12));
+}
+
+#[test]
 fn an_incomplete_output_file_is_continued() {
     let server = MockServer::start_blocking().unwrap();
     let run = |arguments: &[&str]| {
