@@ -51,7 +51,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `builder = NAME` | the type that the method returns |
 /// | `response = TYPE` | the type of the decoded response |
 /// | `chunk = TYPE` | the type of a stream's events, if the operation can stream; requires a field with `stream` |
-/// | `body = json \| multipart \| urlencoded` | the encoding of the body. Default: no body |
+/// | `body = json \| multipart \| urlencoded \| text \| binary` | the encoding of the body. A body of `text` or `binary` is one field, a `String` or a `FilePart`. Default: no body |
+/// | `pages` | the builder has the methods `pages` and `all`; the request implements `PageRequest` |
+/// | `download` | the builder has the methods `download` and `save_to`, because the response is a file |
 /// | `sampling = TYPE` | the type that the builder's method `sampling` accepts |
 /// | `args(a, b)` | the fields that are arguments of the method, in this order |
 /// | `by_value` | the method accepts the whole request as its argument; excludes `args` |

@@ -327,7 +327,7 @@ pub use self::request::{
 };
 pub use self::response::Response;
 pub use self::stream::sse;
-pub use self::stream::{EventStream, StreamEnd};
+pub use self::stream::{EventStream, FileStream, SavedFile, StreamEnd};
 pub use self::types::{Image, InvalidTimestamp, OneOrMany, Seconds, Timestamp, UsageTime};
 
 /// The client of the inference API.
@@ -338,6 +338,7 @@ pub type Client = InferenceClient;
 #[doc(hidden)]
 pub mod __private {
     pub use bytes::Bytes;
+    pub use futures_core::Stream;
     pub use futures_util::future::BoxFuture;
     pub use {serde, serde_json};
 
@@ -352,12 +353,12 @@ pub mod __private {
     };
     pub use crate::operation::fits;
     pub use crate::request::{
-        BodyEncoding, Content, ListStyle, Operation, Request, RequestEncoder, ResponseContext,
-        StreamRequest, WireValue, check_format, check_length, check_number, check_value,
-        json_contents,
+        BodyEncoding, Content, ListStyle, Operation, PageRequest, Request, RequestEncoder,
+        ResponseContext, StreamRequest, WireValue, check_format, check_length, check_number,
+        check_value, json_contents,
     };
     pub use crate::response::Response;
-    pub use crate::stream::EventStream;
+    pub use crate::stream::{EventStream, FileStream, SavedFile};
 }
 
 /// Keeps the expansion of the derives for the blocking clients. The feature is tested here, because in an expansion it

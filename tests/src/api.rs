@@ -1,7 +1,7 @@
 //! The two APIs and their contracts, independent of the SDK's types.
 
 use http::Method;
-use imagine_mock::contract::Contract;
+use imagine_mock::contract::{Contract, RequestParts, Violation};
 use imagine_sdk::{Operation, inference, media};
 
 /// An API of the service.
@@ -23,6 +23,26 @@ impl Api {
             Self::Inference => Contract::inference(),
             Self::Media => Contract::media(),
         }
+    }
+
+    /// Returns the id of the operation that a request calls, or its violations of the specification.
+    pub fn called_operation(
+        self,
+        request: &RequestParts<'_>,
+    ) -> Result<&'static str, Vec<Violation>> {
+        let checked = self.contract().check_request(request);
+        let mut violations = checked.err().unwrap_or_default();
+        // Structured output sends this field, which the specification of the inference API does not have.
+        violations.retain(|violation| violation.location != "body/response_format");
+        match violations.is_empty() {
+            true => Ok(self.operation_at(request)),
+            false => Err(violations),
+        }
+    }
+
+    fn operation_at(self, request: &RequestParts<'_>) -> &'static str {
+        let found = self.contract().find(request.method, request.path);
+        &found.unwrap().0.id
     }
 
     /// Returns the SDK's operation table.

@@ -1,6 +1,5 @@
 //! A trait over all builders, so that a table can contain them.
 
-use std::convert::identity;
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use imagine_sdk::operation::Async;
 use imagine_sdk::{Error, EventStream, Response, StreamEvent, inference, media};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Clients;
 
@@ -67,8 +66,9 @@ pub trait Call: Send {
     /// `.send_raw()`
     fn send_raw(self: Box<Self>) -> BoxFuture<'static, Result<Response<Bytes>, Error>>;
 
-    /// Passes the request to `client.call`. A request without files is serialized and deserialized first.
-    fn rebuild(self: Box<Self>, clients: &Clients) -> Box<dyn Call>;
+    /// Passes the request to `client.call`. A request without files is serialized and deserialized first, with these
+    /// fields added unless it has them. Panics if its type lacks one.
+    fn rebuild(self: Box<Self>, clients: &Clients, more: &Map<String, Value>) -> Box<dyn Call>;
 
     /// Returns the `Debug` output of the builder.
     fn debug_output(&self) -> String;
@@ -113,11 +113,31 @@ fn blocking_events<T: StreamEvent + Serialize>(
     stream::iter(events.map(|event| event.map(|event| to_json(&event)))).boxed()
 }
 
-/// Serializes and deserializes a request.
-fn round_trip<R: Serialize + DeserializeOwned + PartialEq + Debug>(request: R) -> R {
-    let read: R = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
+/// Serializes and deserializes a request, with more fields.
+fn round_trip<R: Serialize + DeserializeOwned + PartialEq + Debug>(
+    request: R,
+    more: &Map<String, Value>,
+) -> R {
+    let text = serde_json::to_string(&request).unwrap();
+    let read: R = serde_json::from_str(&text).unwrap();
     assert_eq!(read, request);
-    read
+    if more.is_empty() {
+        return read;
+    }
+    let mut fields: Map<String, Value> = serde_json::from_str(&text).unwrap();
+    for (name, value) in more {
+        fields.entry(name).or_insert_with(|| value.clone());
+    }
+    let extended: R = serde_json::from_value(fields.into()).unwrap();
+    // A request that is also in a history keeps unknown fields, at any depth.
+    let debug = format!("{extended:?}");
+    assert!(!debug.contains("extra: {\""), "a field is unknown: {debug}");
+    extended
+}
+
+/// Returns a request with files, which cannot be serialized.
+fn unchanged<R>(request: R, _: &Map<String, Value>) -> R {
+    request
 }
 
 /// Implements `Call` for asynchronous and blocking builders. A blocking call runs when its future is polled.
@@ -161,9 +181,9 @@ macro_rules! call {
                 async move { $api::builder::$builder::<$mode>::send_raw(*self) $($wait)* }.boxed()
             }
 
-            fn rebuild(self: Box<Self>, clients: &Clients) -> Box<dyn Call> {
-                let request = $store(self.request().clone());
-                assert_eq!(request, self.into_request());
+            fn rebuild(self: Box<Self>, clients: &Clients, more: &Map<String, Value>) -> Box<dyn Call> {
+                let request = $store(self.request().clone(), more);
+                assert!(!more.is_empty() || request == self.into_request());
                 Box::new(client!($api, clients).call(request))
             }
 
@@ -213,8 +233,8 @@ macro_rules! stream_call {
     };
 }
 
-calls!(inference, identity: Transcribe);
-calls!(media, identity: Stt, VoiceClone);
+calls!(inference, unchanged: Transcribe);
+calls!(media, unchanged: Stt, VoiceClone);
 
 calls!(
     inference, round_trip:

@@ -20,6 +20,7 @@ mod clock;
 mod closed_port;
 mod connect_proxy;
 mod error_text;
+mod example;
 mod file_server;
 pub mod fixtures;
 mod http2_server;
@@ -48,6 +49,7 @@ pub use self::clock::{CONNECTION_WAIT, ManualClock, PauselessClock, START, Signa
 pub use self::closed_port::ClosedPort;
 pub use self::connect_proxy::ConnectProxy;
 pub use self::error_text::{assert_error_line, assert_not_in_error, full_error_text};
+pub use self::example::documented_fields;
 pub use self::file_server::{FileRequest, FileResponse, FileServer};
 pub use self::http_service::HttpService;
 pub use self::http2_server::{Http2Action, Http2Server};

@@ -54,10 +54,9 @@ impl SentRequest {
 
     /// Returns the id of the operation. Panics if the request violates the specification.
     pub fn operation(&self) -> &'static str {
-        match self.api().contract().check_request(&self.parts()) {
-            Ok(operation) => &operation.id,
-            Err(violations) => panic!("{} {}: {violations:?}", self.method, self.path),
-        }
+        self.api()
+            .called_operation(&self.parts())
+            .unwrap_or_else(|violations| panic!("{} {}: {violations:?}", self.method, self.path))
     }
 
     /// Returns the API that has an operation at the path. Panics without one.

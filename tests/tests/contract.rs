@@ -17,9 +17,9 @@ use futures_util::TryStreamExt;
 use imagine_sdk::RetrySafety;
 use imagine_tests::{
     Api, Body, Case, ExpectedRequest, HttpService, KEY, MockResponse, Part, RoundTrip, SentRequest,
-    StreamCase, TestClient, cases, fixtures, json, stream_cases,
+    StreamCase, TestClient, cases, documented_fields, fixtures, json, stream_cases,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 const SSE: &str = "text/event-stream";
 const JSON: &str = "application/json";
@@ -103,9 +103,40 @@ async fn a_deserialized_request_is_sent_like_the_original() {
     for case in cases() {
         let response = MockResponse::bytes(JSON, fixtures::bytes(case.fixture));
         let test = TestClient::new([response]);
-        let recalled = case.call(&test).rebuild(&test);
+        let recalled = case.call(&test).rebuild(&test, &Map::new());
         recalled.send().await.unwrap();
         check_request(&case, &test.single_request());
+    }
+}
+
+/// Optional fields too: a misspelled one violates the specification, and the documented one is missing.
+#[tokio::test]
+async fn every_documented_field_is_sent_by_its_name() {
+    for case in cases() {
+        let contract = case.api().contract();
+        let operation = contract.operation(case.operation).unwrap();
+        let fields = documented_fields(operation, contract.definitions());
+        let mut request_fields = fields.clone();
+        // These fields have other names in Rust, because `from` would look like a conversion.
+        for (name, field) in [("from", "since"), ("to", "until")] {
+            let value = request_fields.remove(name);
+            request_fields.extend(value.map(|value| (field.to_owned(), value)));
+        }
+        let response = MockResponse::bytes(JSON, fixtures::bytes(case.fixture));
+        let test = TestClient::new([response]);
+        let call = case.call(&test).rebuild(&test, &request_fields);
+        let sent = call.send_raw().await;
+        sent.unwrap_or_else(|error| panic!("{}: {error}", case.method));
+        let request = test.single_request();
+        assert_eq!(request.operation(), case.operation, "{}", case.method);
+        let body = match request.body.is_empty() {
+            true => Value::Null,
+            false => serde_json::from_slice(&request.body).unwrap_or_default(),
+        };
+        for name in fields.keys() {
+            let is_sent = body.get(name).is_some() || !request.query(name).is_empty();
+            assert!(is_sent, "{} does not send `{name}`", case.method);
+        }
     }
 }
 

@@ -186,7 +186,11 @@ async fn chunk_delay_separates_events() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn matchers_cover_path_query_body_and_form() {
-    let (server, Clients { client, media }) = strict_mock().await;
+    let builder = MockServer::builder().strict();
+    let builder = builder.with_extra_field("chat", "/custom").unwrap();
+    let builder = builder.with_extra_field("usage", "/page").unwrap();
+    let server = builder.start().await.unwrap();
+    let Clients { client, media } = Clients::for_mock(&server, KEY);
     let model = "Llama-3.1-8B";
     server.expect_chat(|when, then| {
         when.model(model).messages(containing("cheese"));

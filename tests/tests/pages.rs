@@ -174,9 +174,43 @@ async fn a_service_that_ignores_the_page_ends_the_list() {
 
 /// F14
 #[tokio::test]
-async fn a_service_that_repeats_a_cursor_ends_the_list() {
-    let page = |cursor| MockResponse::json(&json!({"items": [{"uuid": 0}], "cursor": cursor}));
-    let test = TestClient::new(["b", "a", "b"].map(page));
+async fn a_repeated_cursor_is_an_error_after_the_items_of_its_page() {
+    let test = TestClient::new(["b", "a", "b"].map(|cursor| history(json!(cursor))));
     let items: Vec<_> = test.media.imagine_history().all().collect().await;
-    assert_eq!((items.len(), test.requests().len()), (3, 3));
+    assert_eq!((items.len(), test.requests().len()), (4, 3));
+    assert!(items[..3].iter().all(Result::is_ok));
+    let error = items[3].as_ref().unwrap_err();
+    assert!(error.is_unexpected_response(), "{error}");
+    assert_eq!(error.operation(), Some("imagine_history"));
+}
+
+fn history(cursor: Value) -> MockResponse {
+    MockResponse::json(&json!({"items": [{"uuid": 0}], "cursor": cursor}))
+}
+
+#[tokio::test]
+async fn a_list_ends_at_a_page_without_a_cursor() {
+    for last in [json!(null), json!("")] {
+        let test = TestClient::new([json!("b"), last].map(history));
+        let pages: Vec<_> = test.media.imagine_history().pages().collect().await;
+        assert!(pages.iter().all(Result::is_ok));
+        assert_eq!((pages.len(), test.requests().len()), (2, 2));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_cursor_is_not_the_last_one() {
+    let empty = MockResponse::json(&json!({"items": [], "cursor": "b"}));
+    let test = TestClient::new([empty, history(json!(null))]);
+    let items: Vec<_> = test.media.imagine_history().all().collect().await;
+    assert_eq!(items.len(), 1);
+}
+
+#[tokio::test]
+async fn pages_are_streamed_whole() {
+    let test = service(5, Counts::All);
+    let pages = test.media.my_images().first(2).pages();
+    let pages: Vec<_> = pages.try_collect().await.unwrap();
+    let sizes: Vec<usize> = pages.iter().map(|page| page.nodes.len()).collect();
+    assert_eq!(sizes, [2, 2, 1]);
 }

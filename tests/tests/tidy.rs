@@ -183,7 +183,12 @@ fn the_sdk_starts_no_tasks_and_no_threads() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-const LIBRARIES: [&str; 3] = ["imagine-sdk/src", "imagine-macros/src", "imagine-mock/src"];
+const LIBRARIES: [&str; 4] = [
+    "imagine-sdk/src",
+    "imagine-macros/src",
+    "imagine-mock/src",
+    "imagine-cli/src",
+];
 
 #[test]
 fn libraries_do_not_panic_explicitly() {
@@ -224,7 +229,7 @@ fn no_response_type_is_untagged() {
 
 /// Returns the files in directories named `generated`.
 fn generated() -> Vec<File> {
-    let dirs = ["imagine-sdk/src", "imagine-mock/src"];
+    let dirs = ["imagine-sdk/src", "imagine-mock/src", "imagine-cli/src"];
     let all = dirs.iter().flat_map(|dir| files(dir, ""));
     all.filter(|file| file.path.contains("/generated/"))
         .collect()
@@ -378,7 +383,7 @@ fn every_published_package_has_metadata_and_readme() {
         }
         count += 1;
     }
-    assert_eq!(count, 3, "published packages");
+    assert_eq!(count, 4, "published packages");
 }
 
 #[test]
@@ -393,9 +398,10 @@ fn the_readme_states_the_origin_of_fixtures() {
 }
 
 /// The sources and documents in which every line uses standard terms: comments, messages and identifiers.
-const STANDARD_SOURCES: [&str; 7] = [
+const STANDARD_SOURCES: [&str; 8] = [
     "bench/benches",
     "fuzz/fuzz_targets",
+    "imagine-cli/src",
     "imagine-macros/src",
     "imagine-mock/src",
     "imagine-sdk/examples",
@@ -403,7 +409,8 @@ const STANDARD_SOURCES: [&str; 7] = [
     "xtask/src",
 ];
 const STANDARD_DOCUMENTS: [&str; 3] = ["docs", "openapi", "fuzz"];
-const STANDARD_COMMENTS: [&str; 4] = [
+const STANDARD_COMMENTS: [&str; 5] = [
+    "imagine-cli/tests",
     "imagine-macros/tests",
     "tests/src",
     "tests/tests",

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+use toml::de::DeTable;
 
+use crate::diagnostic::{Diagnostic, Excerpt, Location, Report};
 use crate::error::Error;
 
 /// The path of the table.
@@ -20,11 +22,12 @@ const RESERVED_NAMES: &[&str] = &[
     "accepted", "address", "api", "assert_contract", "auth", "blocking", "builder", "built_in", "certificate", "chat",
     "check", "check_event", "check_response", "clear_expectations", "clear_faults", "client", "clock", "connection",
     "connections", "contract", "credits", "default", "definitions", "endpoint", "error", "expect", "expect_request",
-    "expectations", "fault", "fault_of", "find", "generated", "guides", "hash", "http", "httpmock", "json", "latest",
-    "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint", "operation", "operations", "parse",
-    "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset", "response", "rule", "rustls",
-    "schema", "schemars", "server", "service", "shutdown", "sse", "start", "start_blocking", "stream", "structured",
-    "testing", "tools", "tower", "trace", "transport", "types", "verify_contract", "verify_expectations",
+    "expectations", "extra_fields", "fault", "fault_of", "find", "from_openapi", "generated", "guides", "hash", "http",
+    "httpmock", "json", "latest", "media_file", "methods", "native-tls", "open_ai", "openai", "openai_endpoint",
+    "operation", "operations", "pipeline", "profile", "request", "request_log", "requests", "reqwest", "reset",
+    "response", "rule", "rustls", "schema", "schemars", "server", "service", "shutdown", "sse", "start",
+    "start_blocking", "stream", "structured", "testing", "tools", "tower", "trace", "transport", "types",
+    "verify_contract", "verify_expectations", "violations",
 ];
 
 #[derive(Debug, Deserialize)]
@@ -71,87 +74,156 @@ impl Api {
 pub(crate) fn load(root: &Path) -> Result<Vec<Api>, Error> {
     let path = root.join(FILE);
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    parse(&text).map_err(|problem| Error::Apis(FILE, problem))
+    parse(&text).map_err(|report| Error::Spec(Box::new(report)))
 }
 
 /// Parses the text of a table.
-pub(crate) fn parse(text: &str) -> Result<Vec<Api>, String> {
-    let Table { api: apis } = toml::from_str(text).map_err(|error| error.to_string())?;
-    for api in &apis {
-        api.check()
-            .map_err(|problem| format!("`{}`: {problem}", api.name))?;
+pub(crate) fn parse(text: &str) -> Result<Vec<Api>, Report> {
+    let Table { api: apis } = toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        report(text, start, &Location::default(), error.message())
+    })?;
+    let mut problems = apis.iter().enumerate().filter_map(|(row, api)| {
+        let (key, message) = api.problem()?;
+        Some(Problem {
+            row,
+            key,
+            message: message.to_owned(),
+        })
+    });
+    match problems.next().or_else(|| duplicate(&apis)) {
+        Some(problem) => Err(problem.locate(text)),
+        None => Ok(apis),
     }
-    check_unique("name", apis.iter().map(|api| &api.name))?;
-    check_unique("feature", apis.iter().map(|api| &api.feature))?;
-    check_unique("client", apis.iter().map(|api| &api.client))?;
-    check_unique("document", apis.iter().map(|api| &api.document))?;
-    check_unique("base path", apis.iter().flat_map(|api| &api.base_paths))?;
-    let variables = |api: &'_ Api| [api.endpoint_variable.clone(), api.key_variable.clone()];
-    let variables: Vec<String> = apis.iter().flat_map(variables).collect();
-    check_unique("environment variable", variables.iter())?;
-    Ok(apis)
 }
 
-fn check_unique<'a>(
-    kind: &str,
-    mut values: impl Iterator<Item = &'a String>,
-) -> Result<(), String> {
-    let mut seen = BTreeSet::new();
-    match values.find(|value| !seen.insert(*value)) {
-        Some(value) => Err(format!("two APIs have the {kind} `{value}`")),
-        None => Ok(()),
+/// An error in a row of the table.
+struct Problem {
+    row: usize,
+    key: &'static str,
+    message: String,
+}
+
+impl Problem {
+    fn locate(&self, text: &str) -> Report {
+        let location = Location::default().key("api").key(self.row).key(self.key);
+        report(text, self.start(text), &location, &self.message)
     }
+
+    /// Returns the position of the value.
+    fn start(&self, text: &str) -> usize {
+        let table = DeTable::parse(text).ok();
+        let value = table.as_ref().and_then(|table| {
+            let rows = table.get_ref().get("api")?.get_ref().as_array()?;
+            let row = rows.get(self.row)?.get_ref().as_table()?;
+            row.get(self.key)
+        });
+        value.map_or(0, |value| value.span().start)
+    }
+}
+
+fn report(text: &str, start: usize, location: &Location, message: &str) -> Report {
+    let before = text.get(..start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = before.matches('\n').count() + 1;
+    let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+    let help = "the comments of the table describe its keys";
+    Report {
+        file: FILE.to_owned(),
+        excerpt: Excerpt::of(text, line, column),
+        diagnostic: Diagnostic::new(location, message.trim_end(), help).with_code("apis"),
+    }
+}
+
+/// Returns the second of two rows that share what identifies one of them.
+fn duplicate(apis: &[Api]) -> Option<Problem> {
+    let single = |noun: &'static str, key, value: fn(&Api) -> &String| {
+        let values = apis.iter().enumerate();
+        let values = values.map(move |(row, api)| (noun, key, row, value(api)));
+        values.collect::<Vec<_>>()
+    };
+    let rows = apis.iter().enumerate();
+    let paths = rows.flat_map(|(row, api)| {
+        let paths = api.base_paths.iter();
+        paths.map(move |path| ("base path", "base_paths", row, path))
+    });
+    let variable = "environment variable";
+    let all = [
+        single("name", "name", |api| &api.name),
+        single("feature", "feature", |api| &api.feature),
+        single("client", "client", |api| &api.client),
+        single("document", "document", |api| &api.document),
+        single(variable, "endpoint_variable", |api| &api.endpoint_variable),
+        single(variable, "key_variable", |api| &api.key_variable),
+        paths.collect(),
+    ];
+    let mut seen = BTreeSet::new();
+    let mut all = all.into_iter().flatten();
+    let second = all.find(|(noun, _, _, value)| !seen.insert((*noun, value.as_str())));
+    second.map(|(noun, key, row, value)| Problem {
+        row,
+        key,
+        message: format!("two APIs have the {noun} `{value}`"),
+    })
 }
 
 impl Api {
-    fn check(&self) -> Result<(), String> {
+    /// Returns the first invalid value: its key and the rule that it violates.
+    fn problem(&self) -> Option<(&'static str, &'static str)> {
         let is_reserved = |name: &String| RESERVED_NAMES.contains(&name.as_str());
+        let taken = "a module, a method or a feature has this name";
+        let variable = "environment variables must consist of capitals, digits and `_`";
+        let is_header = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let rules = [
             (
+                "name",
                 is_snake(&self.name)
                     && is_identifier(&self.name)
                     && !self.name.ends_with("_endpoint"),
                 "the name must be a Rust identifier in snake_case that does not end in `_endpoint`",
             ),
             (
+                "feature",
                 is_snake(&self.feature.replace('-', "_")),
                 "the feature must consist of small letters, digits, `_` and `-`",
             ),
+            ("name", !is_reserved(&self.name), taken),
+            ("feature", !is_reserved(&self.feature), taken),
             (
-                ![&self.name, &self.feature].into_iter().any(is_reserved),
-                "a module, a method or a feature has this name",
-            ),
-            (
+                "client",
                 is_client(&self.client),
                 "the client must be a Rust name in PascalCase that ends in `Client`, such as `BooksClient`",
             ),
             (
-                [&self.endpoint_variable, &self.key_variable]
-                    .into_iter()
-                    .chain(&self.endpoint_aliases)
-                    .all(|name| is_variable(name)),
-                "environment variables must consist of capitals, digits and `_`",
+                "endpoint_variable",
+                is_variable(&self.endpoint_variable),
+                variable,
+            ),
+            ("key_variable", is_variable(&self.key_variable), variable),
+            (
+                "endpoint_aliases",
+                self.endpoint_aliases.iter().all(|name| is_variable(name)),
+                variable,
             ),
             (
-                consists_of(&self.key_header, |c| {
-                    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
-                }),
+                "key_header",
+                consists_of(&self.key_header, is_header),
                 "the key header must be in lower case",
             ),
             (
+                "base_paths",
                 !self.base_paths.is_empty()
                     && self.base_paths.iter().all(|path| is_base_path(path)),
                 "base paths must start with `/`, must not end with it, and must be neither `/v1` nor `/__mock`",
             ),
             (
+                "endpoint_end",
                 self.endpoint_end.as_deref().is_none_or(is_path),
                 "the end of endpoints must start with `/` and must not end with it",
             ),
         ];
-        match rules.iter().find(|(holds, _)| !holds) {
-            Some((_, problem)) => Err((*problem).to_owned()),
-            None => Ok(()),
-        }
+        let broken = rules.into_iter().find(|(_, holds, _)| !holds);
+        broken.map(|(key, _, message)| (key, message))
     }
 }
 
@@ -317,14 +389,34 @@ client = "BooksClient"
                 "two APIs have the environment variable `BOOKS_ENDPOINT`",
             ),
         ] {
-            let problem = parse(&row(change)).unwrap_err();
+            let problem = parse(&row(change)).unwrap_err().to_string();
             assert!(problem.contains(expected), "{change:?}: {problem}");
         }
         let twice = row(("", "")) + &row(("", ""));
         assert!(
             parse(&twice)
                 .unwrap_err()
+                .to_string()
                 .contains("two APIs have the name `books`")
         );
+    }
+
+    #[test]
+    fn an_error_shows_the_line_of_the_value() {
+        let message = |change| parse(&row(change)).unwrap_err().to_string();
+        let expected = "\
+error[apis]: the key header must be in lower case
+ --> openapi/apis.toml:8:14
+  |
+8 | key_header = \"X-Books-Key\"
+  |              ^^^^^^^^^^^^^
+  |
+  = note: #/api/0/key_header
+  = help: the comments of the table describe its keys";
+        assert_eq!(message(("x-books-key", "X-Books-Key")), expected);
+        let unknown = message(("feature", "features"));
+        assert!(unknown.contains("--> openapi/apis.toml:9:1\n"), "{unknown}");
+        let syntax = message(("\"/books\"]", "\"/books\""));
+        assert!(syntax.contains("--> openapi/apis.toml:"), "{syntax}");
     }
 }

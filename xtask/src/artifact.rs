@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
 use syn::{File, Item};
 
 /// A generated file.
@@ -28,14 +27,6 @@ impl Artifact {
         Self {
             path: path.into(),
             contents,
-        }
-    }
-
-    /// Creates a JSON document.
-    pub(crate) fn json(path: impl Into<PathBuf>, value: &Value) -> Self {
-        Self {
-            path: path.into(),
-            contents: format!("{value:#}\n"),
         }
     }
 }

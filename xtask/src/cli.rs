@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::diff::{Class, Format};
+use crate::diff::{Format, Severity};
 use crate::lint;
 use crate::outcome::Mode;
 use crate::workspace;
@@ -64,15 +64,21 @@ pub(crate) enum SpecCommand {
     /// Reports the changes between two versions, and the users they affect.
     ///
     /// A version is a file, a directory, REVISION:FILE of git, or a revision, which stands for all specifications.
+    /// openapi/diff.toml overrides the severity of changes.
     Diff {
-        old: String,
-        new: String,
+        #[arg(required = true)]
+        old: Option<String>,
+        #[arg(required = true)]
+        new: Option<String>,
+        /// Explains the changes with this id instead.
+        #[arg(long, value_name = "ID", exclusive = true)]
+        explain: Option<String>,
         /// The format of the report.
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
-        /// Exits with 1 if a change is of this class or a worse one.
-        #[arg(long, value_enum, value_name = "CLASS")]
-        fail_on: Option<Class>,
+        /// Exits with 1 if a change is of this severity or a worse one.
+        #[arg(long, value_enum, value_name = "SEVERITY")]
+        fail_on: Option<Severity>,
         #[command(flatten)]
         root: Root,
     },

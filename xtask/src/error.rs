@@ -28,9 +28,9 @@ pub(crate) enum Error {
     Unrelated(String, String, &'static str),
     #[error("no API is named {0}; the APIs are {1}")]
     NoApi(String, String),
-    /// The table of APIs has an error.
+    /// The manifest of the SDK lacks what codegen replaces.
     #[error("{0}: {1}")]
-    Apis(&'static str, String),
+    Manifest(&'static str, String),
     #[error("cannot compare:\n{0}")]
     Incomparable(Box<Error>),
     #[error("cannot write {path}: not in a `generated` directory", path = path.display())]
@@ -51,7 +51,7 @@ impl Error {
             | Self::Unlike(..)
             | Self::Unrelated(..)
             | Self::NoApi(..)
-            | Self::Apis(..)
+            | Self::Manifest(..)
             | Self::Incomparable(_)
             | Self::Outside { .. } => Outcome::Misused,
         }

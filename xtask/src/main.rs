@@ -14,6 +14,7 @@ mod model;
 mod normalize;
 mod openapi;
 mod outcome;
+mod pattern;
 mod public_api;
 #[cfg(test)]
 mod spec_evolution;
@@ -71,17 +72,20 @@ fn execute_spec(command: SpecCommand, out: &mut impl Write) -> Result<Outcome, E
             ..
         } => lint::run(&root.path, &files, format, out),
         SpecCommand::Diff {
+            explain: Some(id), ..
+        } => Ok(diff::explain(&id, out)),
+        SpecCommand::Diff {
             old,
             new,
             format,
             fail_on,
             root,
+            ..
         } => {
-            let root = root.path;
             let options = diff::Options {
-                root,
-                old,
-                new,
+                root: root.path,
+                old: old.unwrap_or_default(),
+                new: new.unwrap_or_default(),
                 format,
                 fail_on,
             };
@@ -98,6 +102,7 @@ fn execute_spec(command: SpecCommand, out: &mut impl Write) -> Result<Outcome, E
                 upstream,
                 api,
                 write,
+                codegen: |doc, api| codegen::pipeline::generate(doc, api).err(),
             };
             compare::run(&options, out)
         }

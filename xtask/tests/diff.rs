@@ -86,25 +86,46 @@ fn three_changes_are_three_rows_with_classes() {
             &[&["spec", "diff", SPECS[0], "new.yaml"], more].concat(),
         )
     };
-    let output = diff(&["--fail-on", "breaking"]);
+    let output = diff(&["--fail-on", "error"]);
     let table = stdout(&output);
     let rows: Vec<Vec<&str>> = table
         .lines()
         .map(|row| row.split_whitespace().collect())
         .collect();
-    assert_eq!(rows[0], ["WIRE", "RUST", "LOCATION", "CHANGE"]);
     assert_eq!(
-        rows[1][..5],
-        ["compatible", "breaking", "new:", "reranker", "response"]
+        rows[0],
+        ["SEVERITY", "ID", "WIRE", "RUST", "LOCATION", "CHANGE"]
+    );
+    assert_eq!(
+        rows[1][..6],
+        [
+            "error",
+            "response-optional-field-removed",
+            "compatible",
+            "breaking",
+            "new:",
+            "reranker"
+        ]
     );
     assert!(table.contains("field `failure` is gone"), "{table}");
     assert_eq!(
-        rows[2][..6],
-        ["breaking", "breaking", "new:", "usage", "query", "tenant"]
+        rows[2][..8],
+        [
+            "error",
+            "required-argument-added",
+            "breaking",
+            "breaking",
+            "new:",
+            "usage",
+            "query",
+            "tenant"
+        ]
     );
     assert_eq!(
-        rows[3][..6],
+        rows[3][..8],
         [
+            "info",
+            "prose-changed",
             "documentation",
             "documentation",
             "new:",
@@ -115,7 +136,7 @@ fn three_changes_are_three_rows_with_classes() {
     );
     assert_eq!(rows[4], [""; 0]);
     assert!(
-        table.ends_with("\n3 changes: 2 breaking, 0 compatible, 1 documentation\n"),
+        table.ends_with("\n3 changes: 2 errors, 0 warnings, 1 info\n"),
         "{table}"
     );
     assert_eq!(output.status.code(), Some(1));
@@ -123,7 +144,7 @@ fn three_changes_are_three_rows_with_classes() {
 }
 
 #[test]
-fn fail_on_includes_worse_classes() {
+fn fail_on_includes_worse_severities() {
     let directory = directory("diff-fail-on");
     let text = fs::read_to_string(directory.join(SPECS[0])).unwrap();
     let reworded = text.replace("Only the usage of this model.", "Usage of one model only.");
@@ -132,11 +153,11 @@ fn fail_on_includes_worse_classes() {
         let arguments = ["spec", "diff", SPECS[0], new, "--fail-on", class];
         xtask(&directory, &arguments).status.code()
     };
-    assert_eq!(code("reworded.yaml", "breaking"), Some(0));
-    assert_eq!(code("reworded.yaml", "compatible"), Some(0));
-    assert_eq!(code("reworded.yaml", "documentation"), Some(1));
-    assert_eq!(code("new.yaml", "documentation"), Some(1));
-    assert_eq!(code(SPECS[0], "documentation"), Some(0));
+    assert_eq!(code("reworded.yaml", "error"), Some(0));
+    assert_eq!(code("reworded.yaml", "warning"), Some(0));
+    assert_eq!(code("reworded.yaml", "info"), Some(1));
+    assert_eq!(code("new.yaml", "info"), Some(1));
+    assert_eq!(code(SPECS[0], "info"), Some(0));
 }
 
 #[test]
@@ -148,7 +169,7 @@ fn accepts_revisions_directories_and_files_at_revisions() {
             &["spec", "diff", old, new, "--root", "."],
         ))
     };
-    let counts = "3 changes: 2 breaking, 0 compatible, 1 documentation\n";
+    let counts = "3 changes: 2 errors, 0 warnings, 1 info\n";
     for (old, new) in [("HEAD", "."), ("HEAD:openapi/inference.yaml", SPECS[0])] {
         let table = diff(old, new);
         assert!(table.contains("inference: usage query tenant"), "{table}");
@@ -184,9 +205,9 @@ fn json_contains_locations_and_classes() {
         &["spec", "diff", SPECS[0], "new.yaml", "--format", "json"],
     );
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["worst"], "breaking");
+    assert_eq!(report["worst"], "error");
     let removed = &report["changes"][0];
-    assert_eq!(removed["rule"], "response-option-removed");
+    assert_eq!(removed["id"], "response-optional-field-removed");
     assert_eq!(
         removed["operations"],
         serde_json::json!(["reranker", "reranker_history"])
@@ -206,6 +227,68 @@ fn json_contains_locations_and_classes() {
 }
 
 #[test]
+fn overrides_come_from_the_root() {
+    let directory = directory("diff-overrides");
+    let overrides = "\
+[[override]]
+id = \"response-optional-field-removed\"
+severity = \"ignore\"
+reason = \"The service never sent it.\"
+
+[[override]]
+id = \"required-argument-added\"
+operation = \"chat\"
+severity = \"info\"
+reason = \"Not in this document.\"
+";
+    fs::write(directory.join("openapi/diff.toml"), overrides).unwrap();
+    let diff = |more: &[&str]| {
+        let arguments = ["spec", "diff", SPECS[0], "new.yaml", "--root", "."];
+        xtask(&directory, &[&arguments, more].concat())
+    };
+    let output = diff(&["--fail-on", "error"]);
+    assert_eq!(output.status.code(), Some(1));
+    let table = stdout(&output);
+    let counts = "\n2 changes: 1 error, 0 warnings, 1 info, 1 ignored by openapi/diff.toml\n";
+    assert!(table.ends_with(counts), "{table}");
+    let warning = String::from_utf8(output.stderr).unwrap();
+    assert!(warning.contains("warning[unused-override]"), "{warning}");
+    assert!(warning.contains("--> openapi/diff.toml:7:6\n"), "{warning}");
+
+    let output = diff(&["--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["ignored"], 1);
+    assert_eq!(report["diagnostics"][0]["line"], 7);
+
+    let misspelled = overrides.replace("required-argument-added", "required-argument-aded");
+    fs::write(directory.join("openapi/diff.toml"), misspelled).unwrap();
+    let output = diff(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("error[unknown-id]"), "{error}");
+}
+
+#[test]
+fn explains_an_id() {
+    let output = xtask(
+        Path::new("."),
+        &["spec", "diff", "--explain", "operation-removed"],
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let text = stdout(&output);
+    assert!(
+        text.starts_with("error[operation-removed]: An operation is gone."),
+        "{text}"
+    );
+    assert!(text.contains("id = \"operation-removed\""), "{text}");
+    let unknown = xtask(
+        Path::new("."),
+        &["spec", "diff", "--explain", "operation-gone"],
+    );
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[test]
 fn misuse_has_another_exit_code_than_changes() {
     let directory = repository("diff-misuse");
     fs::write(directory.join("none.yaml"), "a: 1\n").unwrap();
@@ -215,7 +298,8 @@ fn misuse_has_another_exit_code_than_changes() {
         &["spec", "diff", "HEAD", SPECS[0], "--root", "."],
         &["spec", "diff", "no-such-revision", ".", "--root", "."],
         &["spec", "diff", "none.yaml", SPECS[0]],
-        &["spec", "diff", "HEAD", ".", "--fail-on", "anything"],
+        &["spec", "diff", "HEAD", ".", "--fail-on", "ignore"],
+        &["spec", "diff", "HEAD", ".", "--explain", "operation-added"],
         &["spec", "diff", "HEAD", ".", "--format", "html"],
         &["release-note"],
     ] {

@@ -24,6 +24,10 @@ pub(super) struct Request<'a> {
     pub(super) response: Type,
     pub(super) chunk: Option<Type>,
     pub(super) body: Option<BodyEncoding>,
+    /// The response is a page of a list.
+    pub(super) pages: bool,
+    /// The response is a file.
+    pub(super) download: bool,
     pub(super) sampling: Option<Type>,
     pub(super) args: Vec<Ident>,
     /// The method accepts the request as its argument.
@@ -118,6 +122,8 @@ pub(super) enum BodyEncoding {
     Json,
     Multipart,
     UrlEncoded,
+    Text,
+    Binary,
 }
 
 /// One field of the struct.

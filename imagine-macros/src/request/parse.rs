@@ -43,6 +43,8 @@ pub(super) fn parse<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Request<
         response: attrs.response.unwrap_or_else(|| parse_quote!(())),
         chunk: attrs.chunk,
         body: attrs.body,
+        pages: attrs.pages.is_some(),
+        download: attrs.download.is_some(),
         sampling: attrs.sampling,
         args: attrs.args.unwrap_or_default(),
         by_value: attrs.by_value,

@@ -1,27 +1,27 @@
 //! The named schemas of an API and queries on schemas that refer to them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The maximum depth of references, which bounds recursive schemas.
 const MAX_DEPTH: usize = 16;
 
-/// The named schemas, the targets of `#/$defs/…` references.
+/// The named schemas, the targets of `#/components/schemas/…` references.
 #[derive(Clone, Debug, Default)]
-pub struct Definitions(Map<String, Value>);
+pub struct Definitions(Value);
 
 impl Definitions {
-    pub(super) fn new(schemas: Map<String, Value>) -> Self {
-        Self(schemas)
+    pub(super) fn new(schemas: Value) -> Self {
+        Self(json!({"components": {"schemas": schemas}}))
     }
 
     /// Returns the schema with this name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.0.get("components")?.get("schemas")?.get(name)
     }
 
     /// Returns a self-contained schema document for a validator.
     pub(super) fn embedded_in(&self, schema: &Value) -> Value {
-        json!({"allOf": [schema], "$defs": self.0})
+        json!({"allOf": [schema], "components": self.0.get("components")})
     }
 
     /// Resolves references, `allOf` and nullable `anyOf` up to the schema that defines the type of the value.
@@ -36,9 +36,15 @@ impl Definitions {
         current
     }
 
+    /// Returns the target of a reference.
+    pub(super) fn target<'a>(&'a self, schema: &Value) -> Option<&'a Value> {
+        let reference = schema.get("$ref")?.as_str()?;
+        self.0.pointer(reference.strip_prefix('#')?)
+    }
+
     fn resolve_step<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            return self.get(reference.strip_prefix("#/$defs/")?);
+        if schema.get("$ref").is_some() {
+            return self.target(schema);
         }
         if schema.get("type").is_some() || schema.get("properties").is_some() {
             return None;
@@ -80,7 +86,7 @@ impl Definitions {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        if let Some(target) = schema.get("$ref").and_then(|_| self.resolve_step(schema)) {
+        if let Some(target) = self.target(schema) {
             self.collect_properties(target, depth, properties);
         }
         if let Some(own) = schema.get("properties").and_then(Value::as_object) {
@@ -112,17 +118,22 @@ impl Definitions {
     ///
     /// A string that cannot be converted stays a string, which the schema then rejects.
     pub(crate) fn coerce(&self, schema: &Value, string: &str) -> Value {
-        let types = self.resolve(schema).get("type");
-        let allows = |json_type: &str| match types {
-            Some(Value::String(only)) => only == json_type,
-            Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
-            _ => false,
-        };
+        let resolved = self.resolve(schema);
+        let allows = |json_type: &str| has_type(resolved, json_type);
         let parsed = serde_json::from_str::<Value>(string).ok().filter(|value| {
             (value.is_number() && (allows("integer") || allows("number")))
                 || (value.is_boolean() && allows("boolean"))
         });
         parsed.unwrap_or_else(|| string.into())
+    }
+}
+
+/// Returns true if the own types of a schema include this one.
+pub(super) fn has_type(schema: &Value, json_type: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(only)) => only == json_type,
+        Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
+        _ => false,
     }
 }
 

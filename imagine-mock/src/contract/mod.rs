@@ -1,4 +1,4 @@
-//! The contracts of the APIs: their operations and schemas, derived from the specifications alone.
+//! The contracts of the APIs: their operations and schemas, read from the OpenAPI documents.
 //!
 //! The mock routes and validates requests with them, and contract tests check the requests and responses of a client.
 //! They do not use the SDK's types, so they cannot share an error in those types.
@@ -14,13 +14,14 @@
 
 mod definitions;
 mod form;
-mod load;
+mod openapi;
 mod operation;
 mod payload;
 mod request;
 mod schema;
 mod style;
 pub(crate) mod template;
+pub(crate) mod unknown;
 mod violation;
 
 use std::sync::LazyLock;
@@ -30,9 +31,10 @@ use serde_json::Value;
 
 pub use self::definitions::Definitions;
 pub use self::form::FormPart;
-pub use self::load::ContractError;
-pub(crate) use self::load::JSON;
+pub use self::openapi::ContractError;
 pub use self::operation::{OperationSpec, ParameterLocation, ParameterSpec, PayloadSpec};
+pub(crate) use self::operation::{PageStyle, Pagination};
+pub(crate) use self::payload::{EVENT_STREAM, JSON};
 pub use self::payload::{Payload, PayloadError};
 pub use self::request::RequestParts;
 pub(crate) use self::request::cookies;
@@ -53,32 +55,33 @@ impl Contract {
     /// have the same names as in the contract of the inference API.
     pub fn openai() -> &'static Self {
         static CONTRACT: LazyLock<Contract> =
-            LazyLock::new(|| Contract::built_in(include_str!("openai.json")));
+            LazyLock::new(|| Contract::built_in(include_str!("openai.yaml")));
         &CONTRACT
     }
 
     #[expect(
         clippy::expect_used,
-        reason = "the text is part of the binary, and tests parse it"
+        reason = "the text is part of the binary, and tests load it"
     )]
     pub(crate) fn built_in(text: &str) -> Self {
-        Self::parse(text).expect("a built-in contract is valid")
+        Self::from_openapi(text).expect("a built-in document is valid")
     }
 
-    /// Parses a contract in the format that `cargo xtask codegen` writes.
+    /// Loads an OpenAPI document, 3.0 or 3.1, in YAML or JSON. Each operation needs `x-imagine-retry`.
     ///
     /// # Errors
     ///
-    /// Reports a missing or invalid field, or the first schema that does not compile.
-    pub fn parse(text: &str) -> Result<Self, ContractError> {
-        let (operations, definitions) = load::load(text)?;
+    /// Reports the first part that is missing, malformed or not supported, with its location in the document, or the
+    /// first schema that does not compile.
+    pub fn from_openapi(text: &str) -> Result<Self, ContractError> {
+        let (operations, definitions) = openapi::load(text)?;
         Ok(Self {
             operations,
             definitions,
         })
     }
 
-    /// Returns the operations in the order of the specification.
+    /// Returns the operations in the order of their paths.
     pub fn operations(&self) -> impl Iterator<Item = &OperationSpec> {
         self.operations.iter()
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use axum::http::Method;
 
 use super::Schema;
+use super::payload::is_json_lines;
 use super::style::Style;
 
 /// An operation with its request and response schemas.
@@ -33,10 +34,44 @@ pub struct OperationSpec {
     pub response_media: String,
     /// The schema of an event of the streamed response, if the operation supports streams.
     pub event: Option<Schema>,
+    /// The media type of the streamed response: `text/event-stream`, or a type of JSON lines.
+    pub stream_media: String,
     /// The names of the events in the order of the variants of their schema. Empty if events have no names.
     pub event_names: Vec<String>,
     /// The model that clients send by default.
     pub default_model: Option<String>,
+    /// The parameter and the properties that select and describe the pages of a list.
+    pub(crate) pagination: Option<Pagination>,
+}
+
+impl OperationSpec {
+    /// Returns true if the buffered response is a list of JSON lines.
+    pub(crate) fn returns_lines(&self) -> bool {
+        is_json_lines(&self.response_media)
+    }
+}
+
+/// The pages of a list. Paths are the names of nested properties of the response.
+#[derive(Debug)]
+pub(crate) struct Pagination {
+    pub(crate) style: PageStyle,
+    /// The parameter, or the property of the body, that selects the page.
+    pub(crate) parameter: String,
+    /// The number of the first page.
+    pub(crate) first: u64,
+    pub(crate) items: Vec<String>,
+    pub(crate) next: Option<Vec<String>>,
+    pub(crate) has_more: Option<Vec<String>>,
+    pub(crate) total: Option<Vec<String>>,
+    pub(crate) pages: Option<Vec<String>>,
+}
+
+/// The ways to select a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum PageStyle {
+    Cursor,
+    Page,
+    Offset,
 }
 
 /// A parameter outside the body.

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use super::{Contract, FormPart, OperationSpec, PayloadSpec, Violation, form};
+use super::{Contract, FormPart, OperationSpec, PayloadSpec, Violation, form, unknown};
 
 /// A parsed request body.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,10 @@ pub enum Payload {
     Json(Value),
     /// The parts of a multipart form.
     Form(Vec<FormPart>),
+    /// Text.
+    Text(String),
+    /// A file.
+    Bytes(Vec<u8>),
 }
 
 /// The error for a body that cannot be parsed.
@@ -51,9 +55,46 @@ impl Payload {
     }
 }
 
-const FORM: &str = "multipart/form-data";
+pub(super) const FORM: &str = "multipart/form-data";
 
-const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+pub(super) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+
+/// The media type of a response without another.
+pub(crate) const JSON: &str = "application/json";
+
+/// The media type of server-sent events.
+pub(crate) const EVENT_STREAM: &str = "text/event-stream";
+
+/// The media types of JSON lines, in which each line is a JSON document.
+const JSON_LINES: [&str; 5] = [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/jsonlines",
+];
+
+/// The media types of files.
+const FILES: [&str; 6] = [
+    "application/octet-stream",
+    "application/pdf",
+    "application/zip",
+    "audio/",
+    "image/",
+    "video/",
+];
+
+pub(crate) fn is_json_lines(media: &str) -> bool {
+    JSON_LINES.contains(&media)
+}
+
+pub(super) fn is_text(media: &str) -> bool {
+    media.starts_with("text/") && media != EVENT_STREAM
+}
+
+pub(super) fn is_file(media: &str) -> bool {
+    FILES.iter().any(|file| media.starts_with(file))
+}
 
 fn content_type(headers: &HeaderMap) -> &str {
     let value = headers.get(CONTENT_TYPE);
@@ -92,7 +133,8 @@ impl Contract {
             return Vec::new();
         };
         match payload {
-            Payload::Empty => Vec::new(),
+            Payload::Empty | Payload::Bytes(_) => Vec::new(),
+            Payload::Text(text) => spec.schema.violations("body", &text.as_str().into()),
             Payload::Json(value) => spec.schema.violations("body", value),
             Payload::Form(parts) => {
                 let source = spec.schema.source();
@@ -105,9 +147,29 @@ impl Contract {
     }
 }
 
+impl Contract {
+    /// Returns a violation for each field of a body that the specification does not have.
+    pub(super) fn unknown_fields(
+        &self,
+        operation: &OperationSpec,
+        payload: &Payload,
+    ) -> Vec<Violation> {
+        let Some(spec) = &operation.payload else {
+            return Vec::new();
+        };
+        let (source, definitions) = (spec.schema.source(), self.definitions());
+        let check = |value: &Value| unknown::fields("body", value, source, definitions);
+        match payload {
+            Payload::Empty | Payload::Text(_) | Payload::Bytes(_) => Vec::new(),
+            Payload::Json(value) => check(value),
+            Payload::Form(parts) => check(&form::to_object(parts, source, definitions)),
+        }
+    }
+}
+
 fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload, PayloadError> {
     let content_type = content_type(headers);
-    if !media_type(content_type).eq_ignore_ascii_case(&spec.media_type) {
+    if !is_in_range(media_type(content_type), &spec.media_type) {
         let message = format!("the operation takes {}", spec.media_type);
         return Err(unexpected("header/content-type", message));
     }
@@ -116,9 +178,22 @@ fn parse(spec: &PayloadSpec, headers: &HeaderMap, body: &[u8]) -> Result<Payload
             .map(Payload::Form)
             .map_err(malformed),
         URL_ENCODED => Ok(Payload::Form(form::fields(body))),
-        _ => serde_json::from_slice(body)
+        JSON => serde_json::from_slice(body)
             .map(Payload::Json)
             .map_err(|error| malformed(error.to_string())),
+        media if is_text(media) => String::from_utf8(body.to_vec())
+            .map(Payload::Text)
+            .map_err(|error| malformed(error.to_string())),
+        _ => Ok(Payload::Bytes(body.to_vec())),
+    }
+}
+
+/// Returns true if a media type is the one of the specification, or in its range, such as `image/*`.
+fn is_in_range(media: &str, range: &str) -> bool {
+    let (media, range) = (media.to_ascii_lowercase(), range.to_ascii_lowercase());
+    match range.strip_suffix('*') {
+        Some(start) => media.starts_with(start),
+        None => media == range,
     }
 }
 

@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::{
-    Contract, OperationSpec, ParameterLocation, ParameterSpec, PayloadError, Violation, violation,
+    Contract, OperationSpec, ParameterLocation, ParameterSpec, PayloadError, Violation, unknown,
+    violation,
 };
 
 /// The parts of a request that the contract covers.
@@ -26,7 +27,8 @@ pub struct RequestParts<'a> {
 impl Contract {
     /// Validates a request strictly and returns the operation that it calls.
     ///
-    /// Additional fields of the body and additional query parameters are allowed.
+    /// Fields of the body and query parameters that the specification does not have are violations, because they may
+    /// be misspelled. A schema with `additionalProperties` allows them.
     ///
     /// # Errors
     ///
@@ -43,9 +45,13 @@ impl Contract {
             return Err(vec![Violation::new("path", "operation", message)]);
         };
         let mut violations = self.check_parameters(operation, request.query, &arguments);
+        violations.extend(self.unknown_parameters(operation, request.query));
         violations.extend(self.check_headers(operation, request.headers));
         match self.read_payload(operation, request.headers, request.body) {
-            Ok(payload) => violations.extend(self.check_payload(operation, &payload)),
+            Ok(payload) => {
+                violations.extend(self.check_payload(operation, &payload));
+                violations.extend(self.unknown_fields(operation, &payload));
+            }
             Err(error) => violations.push(PayloadError::into_violation(error)),
         }
         violation::into_result(violations)?;
@@ -89,6 +95,36 @@ impl Contract {
         };
         check(ParameterLocation::Query, query)
             .chain(check(ParameterLocation::Path, arguments))
+            .collect()
+    }
+
+    /// Returns a violation for each query parameter that the operation does not have.
+    fn unknown_parameters(
+        &self,
+        operation: &OperationSpec,
+        query: &[(String, String)],
+    ) -> Vec<Violation> {
+        let parameters = operation.parameters.iter();
+        let parameters: Vec<&ParameterSpec> = parameters
+            .filter(|parameter| parameter.location == ParameterLocation::Query)
+            .collect();
+        let is_known = |name: &str| {
+            let mut parameters = parameters.iter();
+            parameters.any(
+                |ParameterSpec {
+                     name: own,
+                     schema,
+                     style,
+                     ..
+                 }| { style.reads(own, schema.source(), name, self.definitions()) },
+            )
+        };
+        let unknown = query.iter().filter(|(name, _)| !is_known(name));
+        unknown
+            .map(|(name, _)| {
+                let known = parameters.iter().map(|parameter| parameter.name.as_str());
+                unknown::field("query", name, known)
+            })
             .collect()
     }
 

@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
-use super::{Definitions, Violation};
+use super::{ContractError, Definitions, Violation};
 
 /// A compiled JSON Schema.
 pub struct Schema {
@@ -18,7 +18,7 @@ impl Schema {
     pub(super) fn compile(
         source: &Value,
         definitions: &Definitions,
-    ) -> Result<Self, Box<ValidationError<'static>>> {
+    ) -> Result<Self, ContractError> {
         let validator = jsonschema::draft202012::options()
             .should_validate_formats(true)
             .build(&definitions.embedded_in(source))

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Definitions;
+use super::definitions::has_type;
 
 /// The style of a parameter, as OpenAPI names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,18 +19,23 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// Returns the style for the keywords of a parameter; `location` determines the defaults.
-    pub(super) fn new(location: &str, style: Option<&str>, explode: Option<bool>) -> Self {
-        match style {
-            Some("json") => Self::Json,
-            Some("deepObject") => Self::DeepObject,
-            Some("spaceDelimited") if explode != Some(true) => Self::Joined(' '),
-            Some("pipeDelimited") if explode != Some(true) => Self::Joined('|'),
-            _ if matches!(location, "header" | "path") || explode == Some(false) => {
+    /// Returns the style for the keywords of a parameter, or `None` for one that its location does not have;
+    /// `location` determines the defaults.
+    pub(super) fn new(location: &str, style: Option<&str>, explode: Option<bool>) -> Option<Self> {
+        let style = match (location, style) {
+            (_, Some("json")) => Self::Json,
+            ("query", Some("deepObject")) => Self::DeepObject,
+            ("query", Some("spaceDelimited")) if explode != Some(true) => Self::Joined(' '),
+            ("query", Some("pipeDelimited")) if explode != Some(true) => Self::Joined('|'),
+            ("query", Some("spaceDelimited" | "pipeDelimited")) => Self::Exploded,
+            ("header" | "path", None | Some("simple")) => Self::Joined(','),
+            ("query" | "cookie", None | Some("form")) if explode == Some(false) => {
                 Self::Joined(',')
             }
-            _ => Self::Exploded,
-        }
+            ("query" | "cookie", None | Some("form")) => Self::Exploded,
+            _ => return None,
+        };
+        Some(style)
     }
 
     /// Returns the value of a parameter, or `None` if it is missing. `values` has the decoded strings of all
@@ -79,6 +85,28 @@ impl Style {
     }
 }
 
+impl Style {
+    /// Returns whether a parameter of a query is the named one or a part of it.
+    pub(super) fn reads(
+        self,
+        name: &str,
+        schema: &Value,
+        parameter: &str,
+        definitions: &Definitions,
+    ) -> bool {
+        match (self, kind(definitions.resolve(schema))) {
+            (Self::DeepObject, _) => parameter
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('[')),
+            (Self::Exploded, Kind::Object) => {
+                let properties = definitions.properties(schema);
+                properties.is_empty() || properties.iter().any(|(known, _)| *known == parameter)
+            }
+            _ => name == parameter,
+        }
+    }
+}
+
 enum Kind {
     List,
     Object,
@@ -86,14 +114,9 @@ enum Kind {
 }
 
 fn kind(resolved: &Value) -> Kind {
-    let is = |json_type: &str| match resolved.get("type") {
-        Some(Value::String(only)) => only == json_type,
-        Some(Value::Array(several)) => several.iter().any(|allowed| allowed == json_type),
-        _ => false,
-    };
-    if is("array") {
+    if has_type(resolved, "array") {
         Kind::List
-    } else if is("object") || resolved.get("properties").is_some() {
+    } else if has_type(resolved, "object") || resolved.get("properties").is_some() {
         Kind::Object
     } else {
         Kind::Other
@@ -169,7 +192,7 @@ mod tests {
             ((Some("spaceDelimited"), None), &[("a", "1 2")]),
             ((Some("pipeDelimited"), None), &[("a", "1|2")]),
         ] {
-            let style = Style::new("query", keywords.0, keywords.1);
+            let style = Style::new("query", keywords.0, keywords.1).unwrap();
             assert_eq!(
                 read(style, schema.clone(), query),
                 Some(json!([1, 2])),
@@ -181,7 +204,7 @@ mod tests {
                 "{keywords:?}"
             );
         }
-        let header = Style::new("header", None, None);
+        let header = Style::new("header", None, None).unwrap();
         assert_eq!(read(header, schema, &[("a", "1,2")]), Some(json!([1, 2])));
     }
 
@@ -189,13 +212,13 @@ mod tests {
     fn objects_are_read_in_every_style() {
         let schema = json!({"type": "object", "properties": {"n": {"type": "integer"}, "l": {"type": "array", "items": {"type": "string"}}}});
         let expected = Some(json!({"n": 1, "l": ["x", "y"]}));
-        let deep = Style::new("query", Some("deepObject"), Some(true));
+        let deep = Style::new("query", Some("deepObject"), Some(true)).unwrap();
         let query = [("a[n]", "1"), ("a[l]", "x"), ("a[l]", "y"), ("other", "2")];
         assert_eq!(read(deep, schema.clone(), &query), expected);
-        let members = Style::new("query", None, None);
+        let members = Style::new("query", None, None).unwrap();
         let query = [("n", "1"), ("l", "x"), ("l", "y"), ("other", "2")];
         assert_eq!(read(members, schema.clone(), &query), expected);
-        let json = Style::new("query", Some("json"), None);
+        let json = Style::new("query", Some("json"), None).unwrap();
         assert_eq!(
             read(json, schema, &[("a", r#"{"n":1,"l":["x","y"]}"#)]),
             expected

@@ -11,6 +11,7 @@ use super::script::Script;
 use super::{Expectations, OwnOperation, TEXT_OPERATIONS, Then, When};
 use crate::api::Api;
 use crate::fault::{self, Fault};
+use crate::response::StreamedEvent;
 use crate::rule::Scope;
 
 impl Expectations {
@@ -277,12 +278,26 @@ fn set_body(
         then.output(|output| output.tool_calls = calls);
     }
     if let Some(events) = events {
-        then.events(events.iter().cloned());
+        then.events(events.iter().map(event));
     }
     if let Some(json) = json {
         then.json(json.clone());
     }
     Ok(())
+}
+
+/// Reads an event: its data, or an object of its name, `event`, and its `data`.
+fn event(value: &Value) -> StreamedEvent {
+    let parts = (
+        value.get("event").and_then(Value::as_str),
+        value.get("data"),
+    );
+    match parts {
+        (Some(name), Some(data)) if value.as_object().is_some_and(|all| all.len() == 2) => {
+            (name, data.clone()).into()
+        }
+        _ => value.clone().into(),
+    }
 }
 
 fn strings(value: &Value) -> Option<Vec<String>> {

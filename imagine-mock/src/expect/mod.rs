@@ -63,6 +63,7 @@ pub use self::matcher::{
 };
 pub use self::then::Then;
 pub use self::when::When;
+pub use crate::response::StreamedEvent;
 
 use crate::api::Api;
 use crate::generated::{inference, media};

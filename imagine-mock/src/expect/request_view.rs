@@ -73,7 +73,7 @@ impl<'a> RequestView<'a> {
                 let part = parts.iter().find(|part| part.name == name)?;
                 Some(self.part_value(part))
             }
-            Payload::Empty => None,
+            _ => None,
         }
     }
 
@@ -100,7 +100,7 @@ impl<'a> RequestView<'a> {
         }
     }
 
-    /// Returns the body. A form is an object of its fields, an empty body is null.
+    /// Returns the body. A form is an object of its fields; an empty body and a file are null.
     pub(super) fn body(&self) -> Value {
         match self.payload {
             Payload::Json(body) => body.clone(),
@@ -110,7 +110,8 @@ impl<'a> RequestView<'a> {
                     .map(|part| (part.name.clone(), self.part_value(part)));
                 Value::Object(fields.collect::<Map<_, _>>())
             }
-            Payload::Empty => Value::Null,
+            Payload::Text(text) => text.as_str().into(),
+            Payload::Empty | Payload::Bytes(_) => Value::Null,
         }
     }
 

@@ -6,11 +6,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use crate::api::Api;
-use crate::contract::Violation;
+use crate::contract::{EVENT_STREAM, Violation};
 use crate::fault::Fault;
 use crate::response;
-use crate::response::ErrorResponse;
 use crate::response::delay::Delays;
+use crate::response::{ErrorResponse, StreamedEvent};
 use crate::service::{self, Backend, Call, ScriptedOutput};
 
 /// The script of a response.
@@ -38,7 +38,7 @@ pub(super) enum ScriptedBody {
     Simulated,
     Json(Value),
     /// A stream of these events.
-    Events(Vec<Value>),
+    Events(Vec<StreamedEvent>),
     /// Bytes of a media type.
     Bytes(&'static str, Bytes),
 }
@@ -53,7 +53,7 @@ impl Script {
             ScriptedBody::Events(events) => {
                 let checked = events
                     .iter()
-                    .map(|event| contract.check_event(operation, event));
+                    .map(|event| contract.check_event(operation, &event.data));
                 checked.flat_map(violations).collect()
             }
             _ => Vec::new(),
@@ -78,13 +78,21 @@ impl Script {
         call: &Call<'_>,
     ) -> Result<Response, ErrorResponse> {
         let response = match &self.body {
+            ScriptedBody::Json(Value::Array(lines)) if call.operation.returns_lines() => {
+                let lines = lines.iter().cloned().map(StreamedEvent::from);
+                let media = &call.operation.response_media;
+                response::stream(media, &lines.collect::<Vec<_>>())
+            }
             ScriptedBody::Json(body) => {
                 response::json(&self.converted(call, body, service::openai_response))
             }
             ScriptedBody::Events(events) => {
-                let events = events.iter();
-                let events = events.map(|event| self.converted(call, event, service::openai_chunk));
-                response::events(&events.collect::<Vec<_>>())
+                let events = events.iter().map(|event| StreamedEvent {
+                    data: self.converted(call, &event.data, service::openai_chunk),
+                    ..event.clone()
+                });
+                let media = &call.operation.stream_media;
+                response::stream(media, &events.collect::<Vec<_>>())
             }
             ScriptedBody::Simulated if self.is_executed() => {
                 service::execute(backend, &call.with_output(&self.output))?.to_response()
@@ -98,7 +106,7 @@ impl Script {
     pub(super) fn respond_without_operation(&self, api: Api) -> Response {
         let response = match &self.body {
             ScriptedBody::Json(body) => response::json(body),
-            ScriptedBody::Events(events) => response::events(events),
+            ScriptedBody::Events(events) => response::stream(EVENT_STREAM, events),
             ScriptedBody::Bytes(media_type, bytes) => response::bytes(media_type, bytes.clone()),
             _ if self.is_error() => self.error(api),
             _ => Response::default(),

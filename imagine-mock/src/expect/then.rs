@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::script::{Script, ScriptedBody};
 use super::{EventOperation, ImageOperation, StreamingOperation, TextOperation, ToolOperation};
 use crate::fault::Fault;
+use crate::response::StreamedEvent;
 use crate::service::ScriptedOutput;
 use crate::service::backend::usage::Tokens;
 
@@ -86,11 +87,13 @@ impl<O: ImageOperation> Then<O> {
 }
 
 impl<O: EventOperation> Then<O> {
-    /// Responds with a stream of these events and `[DONE]`, even if the request does not ask for a stream.
+    /// Responds with a stream of these events and `[DONE]`, even if the request does not ask for a stream. An event is
+    /// its data, or its name and data: `("delta", json!({"text": "a"}))`. In a stream of JSON lines, each is a line.
     ///
     /// Each event must conform to the specification, unless [`skip_validation`](Self::skip_validation) is called.
-    pub fn events(&self, events: impl IntoIterator<Item = Value>) -> Self {
-        self.body(ScriptedBody::Events(events.into_iter().collect()))
+    pub fn events<E: Into<StreamedEvent>>(&self, events: impl IntoIterator<Item = E>) -> Self {
+        let events = events.into_iter().map(Into::into);
+        self.body(ScriptedBody::Events(events.collect()))
     }
 
     /// Sets the delay before each event of a stream. Default: 0.

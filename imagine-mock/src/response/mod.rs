@@ -14,6 +14,7 @@ pub(crate) use self::error::ErrorResponse;
 
 use self::steps::Step;
 use crate::api::Api;
+use crate::contract::EVENT_STREAM;
 
 /// Returns a buffered JSON response.
 pub(crate) fn json(value: &Value) -> Response {
@@ -25,22 +26,59 @@ pub(crate) fn json_with_status(status: StatusCode, value: &Value) -> Response {
     typed(status, "application/json", value.to_string())
 }
 
-/// Returns a stream of server-sent events that ends with `[DONE]`.
-pub(crate) fn events(values: &[Value]) -> Response {
-    event_stream(values.iter().map(|data| format!("data: {data}\n\n")))
+/// An event of a stream, with or without a name. It converts from its data, and from its name and data.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StreamedEvent {
+    /// The value of the `event` field.
+    pub name: Option<String>,
+    /// The value of the `data` field.
+    pub data: Value,
 }
 
-/// Returns a stream of events with names.
-pub(crate) fn named_events(events: &[(String, Value)]) -> Response {
+impl From<Value> for StreamedEvent {
+    fn from(data: Value) -> Self {
+        Self { name: None, data }
+    }
+}
+
+impl<N: Into<String>> From<(N, Value)> for StreamedEvent {
+    fn from((name, data): (N, Value)) -> Self {
+        Self {
+            name: Some(name.into()),
+            data,
+        }
+    }
+}
+
+/// Returns a stream of an operation: of server-sent events that end with `[DONE]`, or of JSON lines without names.
+pub(crate) fn stream(media: &str, events: &[StreamedEvent]) -> Response {
     let events = events.iter();
-    event_stream(events.map(|(name, data)| format!("event: {name}\ndata: {data}\n\n")))
+    stream_of(
+        media,
+        events.map(|event| (event.name.as_deref(), &event.data)),
+    )
 }
 
-fn event_stream(frames: impl Iterator<Item = String>) -> Response {
-    let frames = frames.chain(["data: [DONE]\n\n".to_owned()]);
-    let steps = frames.map(|frame| Step::Send(frame.into())).collect();
-    let body = steps::body(steps);
-    let mut response = typed(StatusCode::OK, "text/event-stream", body);
+/// Returns a stream of server-sent events without names, which ends with `[DONE]`.
+pub(crate) fn events(events: &[Value]) -> Response {
+    stream_of(EVENT_STREAM, events.iter().map(|data| (None, data)))
+}
+
+fn stream_of<'a>(
+    media: &str,
+    events: impl Iterator<Item = (Option<&'a str>, &'a Value)>,
+) -> Response {
+    let are_lines = media != EVENT_STREAM;
+    let frames = events.map(|(name, data)| match name {
+        _ if are_lines => format!("{data}\n"),
+        Some(name) => format!("event: {name}\ndata: {data}\n\n"),
+        None => format!("data: {data}\n\n"),
+    });
+    let done = (!are_lines).then(|| "data: [DONE]\n\n".to_owned());
+    let steps = frames.chain(done).map(|frame| Step::Send(frame.into()));
+    let body = steps::body(steps.collect());
+    let mut response = (StatusCode::OK, [(CONTENT_TYPE, media)], body).into_response();
     let no_cache = HeaderValue::from_static("no-cache");
     response.headers_mut().insert(CACHE_CONTROL, no_cache);
     response

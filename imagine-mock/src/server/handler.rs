@@ -136,7 +136,7 @@ fn execute(
     let payload = payload(state, target, request)?;
     let accept = request.headers.get(ACCEPT).map(HeaderValue::as_bytes);
     let mut call = Call::new(target, &payload, &request.query, number);
-    call.accepts_events = accept == Some(b"text/event-stream");
+    call.accepts_events = accept == Some(target.operation.stream_media.as_bytes());
     call.profile = state.profile;
     match expect::match_call(
         &state.expectations,

@@ -4,6 +4,7 @@ mod account_permits;
 mod admin;
 mod auth;
 mod expectations;
+mod extra_fields;
 mod handler;
 mod lenient;
 #[cfg(feature = "httpmock")]
@@ -27,6 +28,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use self::auth::Keys;
+use self::extra_fields::ExtraFields;
 #[cfg(feature = "tls")]
 pub use self::protocol::Http2;
 use self::protocol::{PreparedProtocol, Protocol};
@@ -174,6 +176,10 @@ impl MockServer {
 
     fn expectations(&self) -> &Expectations {
         &self.state.expectations
+    }
+
+    fn extra_fields(&self) -> &ExtraFields {
+        &self.state.extra_fields
     }
 
     /// Returns the number of open connections.
@@ -327,6 +333,38 @@ impl MockServerBuilder {
     /// Fails if no operation has this name, and lists the known operations.
     pub fn fault(self, operation: &str, fault: Fault) -> Result<Self, UnknownOperation> {
         self.settings.faults.script(operation, fault)?;
+        Ok(self)
+    }
+
+    /// Allows a field or a query parameter in the requests of an operation although the specification does not have it,
+    /// as a test needs that sends one with the SDK's option of the same name. Default: it violates the contract, except
+    /// `response_format` of a chat, which structured output sends.
+    ///
+    /// The operation is named as in [`MockServer::fault`], the field by a JSON pointer: `/do_sample`, or
+    /// `/messages/*/weight` with `*` for any item or field.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no operation has this name, and lists the known operations.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use imagine_mock::MockServer;
+    ///
+    /// let server = MockServer::builder()
+    ///     .with_extra_field("chat", "/do_sample")?
+    ///     .start_blocking()?;
+    /// // .. send a chat with `do_sample`
+    /// server.assert_contract();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_extra_field(
+        self,
+        operation: &str,
+        pointer: &str,
+    ) -> Result<Self, UnknownOperation> {
+        self.settings.extra_fields.allow(operation, pointer)?;
         Ok(self)
     }
 

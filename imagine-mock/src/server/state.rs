@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use super::account_permits::AccountPermits;
 use super::auth::Keys;
+use super::extra_fields::ExtraFields;
 use super::rate_limits::{ElapsedTime, RateLimits};
 use crate::connection::ConnectionCount;
 use crate::expect::Expectations;
@@ -27,6 +28,7 @@ pub(crate) struct Settings {
     pub(crate) retention_limit: usize,
     pub(crate) faults: Faults,
     pub(crate) expectations: Expectations,
+    pub(crate) extra_fields: ExtraFields,
     pub(crate) observer: Observer,
     pub(crate) media_build: MediaBuild,
     pub(crate) concurrent_generations: bool,
@@ -42,6 +44,7 @@ impl Default for Settings {
             retention_limit: RETENTION_LIMIT,
             faults: Faults::default(),
             expectations: Expectations::default(),
+            extra_fields: ExtraFields::default(),
             observer: Observer::default(),
             media_build: MediaBuild::default(),
             concurrent_generations: false,
@@ -57,6 +60,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) faults: Faults,
     pub(crate) expectations: Expectations,
+    pub(crate) extra_fields: ExtraFields,
     pub(crate) open_connections: ConnectionCount,
     pub(crate) request_log: RequestLog,
     pub(crate) backend: Backend,
@@ -75,6 +79,7 @@ impl State {
             keys: settings.keys.of_profile(settings.profile),
             faults: settings.faults,
             expectations: settings.expectations,
+            extra_fields: settings.extra_fields,
             open_connections: ConnectionCount::default(),
             request_log: RequestLog::new(settings.observer, limit),
             backend: Backend::new(scheme, address, settings.credits, limit),

@@ -37,10 +37,11 @@ impl ContractViolations {
 impl MockServer {
     /// Verifies that every request conforms to the specification of its API: method, path, query, headers and body.
     ///
-    /// The check is strict where the mock is lenient towards other clients. It ignores API keys, and downloads of files
-    /// that the mock created and requests of [`expect_request`](Self::expect_request), which no specification
-    /// describes. It covers the requests that
-    /// [`requests`](Self::requests) returns.
+    /// The check is strict where the mock is lenient towards other clients. A field or a query parameter that the
+    /// specification does not have is a violation, because it may be misspelled, unless
+    /// [`with_extra_field`](crate::MockServerBuilder::with_extra_field) allows it. The check ignores API keys, and
+    /// downloads of files that the mock created and requests of [`expect_request`](Self::expect_request), which no
+    /// specification describes. It covers the requests that [`requests`](Self::requests) returns.
     ///
     /// # Errors
     ///
@@ -51,7 +52,11 @@ impl MockServer {
             .iter()
             .enumerate()
             .filter_map(|(index, request)| {
-                Some(request_violations(index, request, violations(request)?))
+                Some(request_violations(
+                    index,
+                    request,
+                    self.violations(request)?,
+                ))
             })
             .collect();
         if requests.is_empty() {
@@ -72,19 +77,24 @@ impl MockServer {
         let report = error.map(|error| error.to_string()).unwrap_or_default();
         assert!(report.is_empty(), "{report}");
     }
-}
 
-fn violations(request: &RecordedRequest) -> Option<Vec<Violation>> {
-    if request.is_expected || files::is_download(&request.method, &request.path) {
-        return None;
+    fn violations(&self, request: &RecordedRequest) -> Option<Vec<Violation>> {
+        if request.is_expected || files::is_download(&request.method, &request.path) {
+            return None;
+        }
+        let Some(api) = request.api.and_then(Api::from_name) else {
+            let base_paths = Api::ALL.iter().map(|api| api.base_path());
+            let base_paths = base_paths.collect::<Vec<_>>().join(" or ");
+            let message = format!("does not start with {base_paths}");
+            return Some(vec![Violation::new("path", "base", message)]);
+        };
+        let mut violations = api.contract().check_request(&request.parts()).err()?;
+        let called = api.contract().find(&request.method, &request.path);
+        let called = called.map(|(operation, _)| (api.owner(&operation.id), operation.id.as_str()));
+        let called = request.called(called);
+        violations.retain(|violation| !self.extra_fields().allows(&called, violation));
+        (!violations.is_empty()).then_some(violations)
     }
-    let Some(api) = request.api.and_then(Api::from_name) else {
-        let base_paths = Api::ALL.iter().map(|api| api.base_path());
-        let base_paths = base_paths.collect::<Vec<_>>().join(" or ");
-        let message = format!("does not start with {base_paths}");
-        return Some(vec![Violation::new("path", "base", message)]);
-    };
-    api.contract().check_request(&request.parts()).err()
 }
 
 fn request_violations(

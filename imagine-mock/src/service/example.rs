@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Backend, Call, Outcome, ResponseEncoding, text};
+use super::{Backend, Call, Outcome, ResponseEncoding, pages, text};
 use crate::contract::{Definitions, JSON, Schema};
-use crate::response::ErrorResponse;
+use crate::response::{ErrorResponse, StreamedEvent};
 use crate::service::backend::usage::Tokens;
 
 /// The maximum depth of nested schemas.
@@ -20,21 +20,11 @@ const MAX_LENGTH: usize = 4096;
 pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResponse> {
     let schema = call.operation.response.as_ref().map(Schema::source);
     let definitions = call.contract().definitions();
-    let event = call.operation.event.as_ref().map(Schema::source);
-    if let Some(event) = event.filter(|_| call.accepts_events) {
-        let names = call.operation.event_names.iter();
-        let variants = definitions.variants(event).iter();
-        let named = names.zip(variants).map(|(name, variant)| {
-            let event = example(definitions, variant, &call.operation.id);
-            (name.clone(), event)
-        });
-        let named: Vec<_> = named.collect();
-        let event = example(definitions, event, &call.operation.id);
+    if call.accepts_events
+        && let Some(event) = &call.operation.event
+    {
         return Ok(Outcome {
-            encoding: match named.is_empty() {
-                true => ResponseEncoding::Events(vec![event.clone(), event]),
-                false => ResponseEncoding::NamedEvents(named),
-            },
+            encoding: stream(call, event.source()),
             ..Outcome::buffered(Value::Null, Tokens::default())
         });
     }
@@ -44,7 +34,10 @@ pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResp
             ..Outcome::buffered(Value::Null, Tokens::default())
         });
     };
-    let response = example(definitions, schema, &call.operation.id);
+    let response = match &call.operation.pagination {
+        Some(pagination) => pages::page(pagination, schema, call),
+        None => example(definitions, schema, &call.operation.id),
+    };
     let media = &call.operation.response_media;
     let encoding = match response.as_str() {
         Some(text) if media != JSON => ResponseEncoding::Other(media.clone(), text.to_owned()),
@@ -54,6 +47,23 @@ pub(crate) fn respond(_: &Backend, call: &Call<'_>) -> Result<Outcome, ErrorResp
         encoding,
         ..Outcome::buffered(response, Tokens::default())
     })
+}
+
+/// Simulates a stream: an event of each name, or two events without names.
+fn stream(call: &Call<'_>, event: &Value) -> ResponseEncoding {
+    let (definitions, operation) = (call.contract().definitions(), call.operation);
+    let names = operation.event_names.iter();
+    let variants = definitions.variants(event).iter();
+    let named = names.zip(variants).map(|(name, variant)| {
+        let event = example(definitions, variant, &operation.id);
+        StreamedEvent::from((name, event))
+    });
+    let mut events: Vec<_> = named.collect();
+    if events.is_empty() {
+        let event = example(definitions, event, &operation.id);
+        events = vec![event.clone().into(), event.into()];
+    }
+    ResponseEncoding::Stream(operation.stream_media.clone(), events)
 }
 
 /// Creates a value that conforms to a schema. Strings, numbers and choices come from the topic.
@@ -219,7 +229,7 @@ mod tests {
 
     #[test]
     fn terminates_for_a_recursive_schema() {
-        let schema = json!({"$ref": "#/$defs/Tree"});
+        let schema = json!({"$ref": "#/components/schemas/Tree"});
         let value = example(Contract::inference().definitions(), &schema, "");
         assert_eq!(value, json!("something"));
     }

@@ -18,6 +18,7 @@ pub(crate) mod media_build;
 mod models;
 mod openai;
 mod output;
+mod pages;
 mod reranker;
 mod text;
 mod tools;
@@ -40,7 +41,7 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::clock;
 use crate::response;
-use crate::response::ErrorResponse;
+use crate::response::{ErrorResponse, StreamedEvent};
 use crate::service::backend::usage::Tokens;
 
 /// The outcome of a call.
@@ -57,7 +58,8 @@ pub(crate) enum ResponseEncoding {
     /// A representation that the request selects, which differs from the one in histories.
     Alternative(Value),
     Events(Vec<Value>),
-    NamedEvents(Vec<(String, Value)>),
+    /// A stream of this media type.
+    Stream(String, Vec<StreamedEvent>),
     Text(String),
     Empty,
     /// The text or the bytes of another media type.
@@ -70,7 +72,7 @@ impl Outcome {
             ResponseEncoding::Json => response::json(&self.response),
             ResponseEncoding::Alternative(other) => response::json(other),
             ResponseEncoding::Events(events) => response::events(events),
-            ResponseEncoding::NamedEvents(events) => response::named_events(events),
+            ResponseEncoding::Stream(media, events) => response::stream(media, events),
             ResponseEncoding::Text(text) => response::text(text.clone()),
             ResponseEncoding::Empty => response::empty(),
             ResponseEncoding::Other(media, text) => response::other(media, text.clone()),
@@ -156,7 +158,7 @@ fn handler(operation: &str) -> Option<Handler> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::{Backend, Call, Target, execute};
     use crate::api::Api;
@@ -165,14 +167,18 @@ mod tests {
 
     /// Returns the media contract with an additional operation.
     fn extended_contract() -> &'static Contract {
-        let text = include_str!("../generated/media.json");
-        let mut contract: Value = serde_json::from_str(text).unwrap();
-        let operations = contract["operations"].as_array_mut().unwrap();
-        let is_foley = |operation: &&Value| operation["id"] == "foley";
-        let mut added = operations.iter().find(is_foley).unwrap().clone();
-        (added["id"], added["path"]) = (json!("hologram"), json!("/hologram"));
-        operations.push(added);
-        Box::leak(Box::new(Contract::parse(&contract.to_string()).unwrap()))
+        let text = include_str!("../../openapi/media.yaml");
+        let added = r##"
+paths:
+  /hologram:
+    post:
+      operationId: hologram
+      x-imagine-retry: unstarted
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/FoleyRequest"}}}}
+      responses: {"200": {$ref: "#/components/responses/Submitted"}}
+"##;
+        let text = text.replacen("\npaths:\n", added, 1);
+        Box::leak(Box::new(Contract::from_openapi(&text).unwrap()))
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn convert(call: &Call<'_>, outcome: Outcome) -> Outcome {
         other @ (ResponseEncoding::Text(_)
         | ResponseEncoding::Empty
         | ResponseEncoding::Other(..)
-        | ResponseEncoding::NamedEvents(_)) => other,
+        | ResponseEncoding::Stream(..)) => other,
     };
     Outcome {
         response: response(outcome.response),

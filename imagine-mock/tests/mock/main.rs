@@ -23,6 +23,8 @@ mod media;
 #[cfg(test)]
 mod openai;
 #[cfg(test)]
+mod openapi;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod own_operations;

@@ -14,9 +14,8 @@
 
 use std::path::Path;
 
-use super::{Blocking, Iter, MediaClient};
+use super::{Blocking, FileStream, Iter, MediaClient};
 use crate::error::Error;
-use crate::media::builder::{ImagineHistory, MyImages};
 use crate::media::{
     self, Download, DownloadSource, Generation, SavedFile, Wait, WaitAll, WaitError, settings,
 };
@@ -24,9 +23,6 @@ use bytes::Bytes;
 
 /// An iterator over the polls of a generation. Each item blocks the calling thread.
 pub type ProgressStream = Iter<media::ProgressStream>;
-
-/// An iterator over the chunks of a download. Each item blocks the calling thread.
-pub type FileStream = Iter<media::FileStream>;
 
 impl MediaClient {
     /// Waits for a generation, as [`media::MediaClient::wait`] does.
@@ -119,23 +115,5 @@ impl Download<Blocking> {
     pub fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let (download, runtime) = self.split();
         runtime.block_on(download.save_to(path.as_ref()))?
-    }
-}
-
-impl MyImages<Blocking> {
-    /// Returns an iterator over all images from the selected page on (default: the first), and loads pages as needed.
-    /// The iterator ends at the count that the service reports, or at an empty page.
-    pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
-        let (request, runtime) = self.0.split();
-        Iter::new(MyImages(request).all(), runtime, Err)
-    }
-}
-
-impl ImagineHistory<Blocking> {
-    /// Returns an iterator over all generations from the page of `cursor` on (default: the first), and loads pages as
-    /// needed.
-    pub fn all(self) -> impl Iterator<Item = Result<Generation, Error>> + Send + 'static {
-        let (request, runtime) = self.0.split();
-        Iter::new(ImagineHistory(request).all(), runtime, Err)
     }
 }

@@ -51,7 +51,7 @@ mod tools;
 pub use self::generated::*;
 pub use self::iter::Iter;
 #[cfg(feature = "media")]
-pub use self::media::{FileStream, ProgressStream};
+pub use self::media::ProgressStream;
 pub use self::runtime::Blocking;
 
 /// The client of the inference API.
@@ -63,6 +63,9 @@ pub type ToolStream = Iter<crate::chat::tools::ToolStream>;
 
 /// An iterator over the events of a stream. Each item blocks the calling thread.
 pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;
+
+/// An iterator over the chunks of a file. Each item blocks the calling thread.
+pub type FileStream = Iter<crate::stream::FileStream>;
 
 /// An iterator over the results of a run over many inputs. Each item blocks the calling thread.
 #[cfg(any(feature = "inference", feature = "media"))]

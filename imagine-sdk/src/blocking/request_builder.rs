@@ -1,12 +1,17 @@
 //! Blocking calls of request builders.
 
+use std::path::Path;
+
 use bytes::Bytes;
 
-use super::{Blocking, EventStream, Iter};
+use super::{Blocking, EventStream, FileStream, Iter};
 use crate::client::RequestBuilder;
 use crate::error::Error;
-use crate::request::{Request, StreamRequest};
+#[cfg(feature = "inference")]
+use crate::inference::{EmbeddingF32Response, EmbeddingRequest, builder::Embeddings};
+use crate::request::{PageRequest, Request, StreamRequest};
 use crate::response::Response;
+use crate::stream::SavedFile;
 
 impl<R> RequestBuilder<R, Blocking> {
     /// Returns the asynchronous builder and its runtime.
@@ -53,6 +58,68 @@ impl<R: Request> RequestBuilder<R, Blocking> {
         runtime
             .block_on(builder.send_raw())
             .map_err(with_operation::<R>)?
+    }
+}
+
+impl<R: Request> RequestBuilder<R, Blocking> {
+    /// Sends the request and returns the chunks of a file.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`send`](Self::send) does, and if the response is not a file.
+    pub fn download(self) -> Result<FileStream, Error> {
+        let (builder, runtime) = self.split();
+        let file = runtime
+            .block_on(builder.download())
+            .map_err(with_operation::<R>)??;
+        Ok(Iter::new(file, runtime, |error| {
+            Err(with_operation::<R>(error))
+        }))
+    }
+
+    /// Sends the request and saves the file.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`download`](Self::download) does, and if the file is truncated or cannot be written.
+    pub fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
+        let (builder, runtime) = self.split();
+        runtime
+            .block_on(builder.save_to(path.as_ref()))
+            .map_err(with_operation::<R>)?
+    }
+}
+
+impl<R: PageRequest> RequestBuilder<R, Blocking> {
+    /// Returns an iterator over the pages from the selected one on. Loads each page when it is needed.
+    pub fn pages(self) -> impl Iterator<Item = Result<R::Response, Error>> + Send + 'static {
+        let (builder, runtime) = self.split();
+        Iter::new(builder.pages(), runtime, |error| {
+            Err(with_operation::<R>(error))
+        })
+    }
+
+    /// Returns an iterator over the items from the selected page on. Loads each page when it is needed.
+    pub fn all(self) -> impl Iterator<Item = Result<R::Item, Error>> + Send + 'static {
+        let (builder, runtime) = self.split();
+        Iter::new(builder.all(), runtime, |error| {
+            Err(with_operation::<R>(error))
+        })
+    }
+}
+
+#[cfg(feature = "inference")]
+impl Embeddings<Blocking> {
+    /// Sends the request and reads the vectors as 32-bit floats, as the asynchronous builder does.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`send`](RequestBuilder::send) does.
+    pub fn send_f32(self) -> Result<EmbeddingF32Response, Error> {
+        let (builder, runtime) = self.0.split();
+        runtime
+            .block_on(builder.send_f32())
+            .map_err(with_operation::<EmbeddingRequest>)?
     }
 }
 

@@ -6,6 +6,7 @@ mod define;
 mod env;
 pub(crate) mod generated;
 mod limits;
+mod pages;
 mod request_builder;
 mod settings;
 mod transport;

@@ -1,6 +1,7 @@
 //! Sends the requests of builders.
 
 use std::fmt;
+use std::path::Path;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -14,7 +15,7 @@ use crate::request::{
     self, CallOptions, EncodedRequest, Request, ResponseContext, ResponseMode, StreamRequest,
 };
 use crate::response::{self, Meta, Response};
-use crate::stream::EventStream;
+use crate::stream::{self, EventStream, FileStream, SavedFile};
 
 /// Validates and completes a response.
 pub(crate) type Validate<A> = fn(&mut A, &ResponseContext) -> Result<(), String>;
@@ -133,6 +134,28 @@ impl<R: Request> RequestBuilder<R> {
     /// When the request cannot be sent, or the service returns an error.
     pub fn send_raw(self) -> impl Future<Output = Result<Response<Bytes>, Error>> + Send {
         self.read(|_, _, body| Ok(body))
+    }
+
+    /// Sends the request and returns the chunks of a file.
+    ///
+    /// # Errors
+    ///
+    /// When the request cannot be sent, the service returns an error, or its response is not a file.
+    pub fn download(self) -> impl Future<Output = Result<FileStream, Error>> + Send {
+        let (connection, prepared) = self.prepare(ResponseMode::Download);
+        async move {
+            let (meta, body) = connection.open(&prepared?.request).await?;
+            Ok(FileStream::new(R::OPERATION.id, meta, body))
+        }
+    }
+
+    /// Sends the request and saves the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`download`](Self::download), and if the file is truncated or cannot be written.
+    pub async fn save_to(self, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
+        stream::save(self.download(), path.as_ref(), R::OPERATION.id).await
     }
 
     fn read<T: ExtraFields + Send>(

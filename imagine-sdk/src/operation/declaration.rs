@@ -39,6 +39,8 @@ const fn same(one: BodyEncoding, other: BodyEncoding) -> bool {
             | (BodyEncoding::Json, BodyEncoding::Json)
             | (BodyEncoding::Multipart, BodyEncoding::Multipart)
             | (BodyEncoding::UrlEncoded, BodyEncoding::UrlEncoded)
+            | (BodyEncoding::Text(_), BodyEncoding::Text(_))
+            | (BodyEncoding::Binary(_), BodyEncoding::Binary(_))
     )
 }
 

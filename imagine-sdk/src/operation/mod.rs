@@ -83,4 +83,4 @@ pub use self::declaration::fits;
 pub use crate::client::{ApiRequest, Async};
 pub use crate::error::InvalidField;
 pub use crate::request::{Authentication, BodyEncoding, Operation, RetrySafety};
-pub use crate::request::{Check, ResponseContext};
+pub use crate::request::{Check, PageInfo, PagePosition, PageRequest, ResponseContext};

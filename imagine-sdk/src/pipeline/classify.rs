@@ -6,18 +6,22 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::error::{ApiError, Error, detect};
-use crate::request::ResponseMode;
+use crate::request::{EncodedRequest, ResponseMode, is_json_lines};
 use crate::response::Meta;
 
 /// The number of bytes that are read of an error response. An error keeps no more.
 pub(super) const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// Returns true if a response is an error response, or of another type than requested.
-pub(super) fn is_error_response(meta: &Meta, mode: ResponseMode) -> bool {
-    let is_expected = match mode {
+pub(super) fn is_error_response(meta: &Meta, request: &EncodedRequest) -> bool {
+    let is_expected = match request.mode {
         ResponseMode::Buffered => meta.status.is_success(),
         ResponseMode::EventStream => {
-            meta.status.is_success() && has_type(&meta.headers, is_event_stream)
+            let is_stream = match request.operation.streams_lines() {
+                true => is_line_stream,
+                false => is_event_stream,
+            };
+            meta.status.is_success() && has_type(&meta.headers, is_stream)
         }
         // 202 is a promise, 204 has no body, and 206 is a part.
         ResponseMode::Download => meta.status == StatusCode::OK && has_type(&meta.headers, is_file),
@@ -35,6 +39,10 @@ fn has_type(headers: &HeaderMap, is_type: fn(&[u8]) -> bool) -> bool {
 fn is_event_stream(content_type: &[u8]) -> bool {
     let mut types = content_type.split(|byte| *byte == b',');
     types.any(|listed| essence(listed) == b"text/event-stream")
+}
+
+fn is_line_stream(content_type: &[u8]) -> bool {
+    std::str::from_utf8(essence(content_type)).is_ok_and(is_json_lines)
 }
 
 /// Results are neither JSON nor HTML: those are errors with status 200.

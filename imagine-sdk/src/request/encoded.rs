@@ -5,8 +5,10 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
+use super::operation::JSON;
 use super::{
-    Body, CallLimits, CallOptions, Operation, Overrides, Request, RequestEncoder, RequestTelemetry,
+    Body, BodyEncoding, CallLimits, CallOptions, Operation, Overrides, Request, RequestEncoder,
+    RequestTelemetry,
 };
 use crate::error::{Error, InvalidField};
 
@@ -22,10 +24,6 @@ pub(crate) enum ResponseMode {
     /// Reads server-sent events.
     EventStream,
     /// Reads a file.
-    #[cfg_attr(
-        not(feature = "media"),
-        expect(dead_code, reason = "only media are downloaded")
-    )]
     Download,
 }
 
@@ -33,23 +31,17 @@ pub(crate) enum ResponseMode {
 const GZIP: &[(HeaderName, &str)] = &[(header::ACCEPT_ENCODING, "gzip")];
 
 impl ResponseMode {
-    /// Returns the request headers of the mode.
+    /// Returns the request headers of the mode, beside `accept`.
     fn headers(self) -> impl Iterator<Item = (HeaderName, &'static str)> {
-        let (accept, others) = match self {
-            Self::Buffered => ("application/json", GZIP),
-            Self::Download => ("*/*", GZIP),
+        let headers = match self {
+            Self::Buffered | Self::Download => GZIP,
             // Proxies may compress and buffer responses, which delays events.
-            Self::EventStream => (
-                "text/event-stream",
-                &[
-                    (header::ACCEPT_ENCODING, "identity"),
-                    (header::CACHE_CONTROL, "no-cache"),
-                ][..],
-            ),
+            Self::EventStream => &[
+                (header::ACCEPT_ENCODING, "identity"),
+                (header::CACHE_CONTROL, "no-cache"),
+            ][..],
         };
-        [(header::ACCEPT, accept)]
-            .into_iter()
-            .chain(others.iter().cloned())
+        headers.iter().cloned()
     }
 }
 
@@ -103,17 +95,20 @@ impl EncodedRequest {
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         if self.mode != ResponseMode::Buffered {
             set_mode_headers(headers, self.mode);
-        } else if !self.operation.returns_json() {
-            let media = HeaderValue::from_static(self.operation.response_media);
-            headers.insert(header::ACCEPT, media);
+        }
+        let media = match self.mode {
+            ResponseMode::EventStream => self.operation.stream_media,
+            ResponseMode::Buffered | ResponseMode::Download => self.operation.response_media,
+        };
+        if media != JSON {
+            headers.insert(header::ACCEPT, HeaderValue::from_static(media));
         }
         match &self.body {
             Body::Json(_) => {}
             Body::Form(form) => form.set_content_type(headers),
-            Body::Fields(_) => {
-                let media = HeaderValue::from_static("application/x-www-form-urlencoded");
-                headers.insert(header::CONTENT_TYPE, media);
-            }
+            Body::Fields(_) => set_content_type(headers, "application/x-www-form-urlencoded"),
+            Body::Text(_) => set_content_type(headers, &self.text_type()),
+            Body::File(file) => set_content_type(headers, &file.body_content_type(self.media())),
             Body::Empty => drop(headers.remove(header::CONTENT_TYPE)),
         }
         headers.extend(self.headers.clone());
@@ -121,15 +116,37 @@ impl EncodedRequest {
             headers.extend(overrides.headers.clone());
         }
     }
+
+    /// Returns the media type of a body of text or bytes.
+    fn media(&self) -> &'static str {
+        match self.operation.body_encoding {
+            BodyEncoding::Text(media) | BodyEncoding::Binary(media) => media,
+            _ => "application/octet-stream",
+        }
+    }
+
+    /// Returns the content type of a body of text. The range `text/*` stands for plain text.
+    fn text_type(&self) -> String {
+        let media = self.media().replace('*', "plain");
+        match media.contains("charset") {
+            true => media,
+            false => format!("{media}; charset=utf-8"),
+        }
+    }
+}
+
+fn set_content_type(headers: &mut HeaderMap, media: &str) {
+    if let Ok(media) = HeaderValue::try_from(media) {
+        headers.insert(header::CONTENT_TYPE, media);
+    }
 }
 
 /// Adds the headers of a JSON request with a buffered response, which is the most common kind.
 pub(crate) fn default_headers(mut headers: HeaderMap) -> HeaderMap {
     set_mode_headers(&mut headers, ResponseMode::Buffered);
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    for name in [header::ACCEPT, header::CONTENT_TYPE] {
+        headers.insert(name, HeaderValue::from_static(JSON));
+    }
     headers
 }
 

@@ -81,7 +81,10 @@ impl RequestEncoder {
         let body = match operation.body_encoding {
             BodyEncoding::Multipart => Body::Form(Form::new(boundary())),
             BodyEncoding::UrlEncoded => Body::Fields(Vec::new()),
-            BodyEncoding::None | BodyEncoding::Json => Body::Empty,
+            BodyEncoding::None
+            | BodyEncoding::Json
+            | BodyEncoding::Text(_)
+            | BodyEncoding::Binary(_) => Body::Empty,
         };
         Self {
             options,
@@ -226,7 +229,7 @@ impl RequestEncoder {
                 (Body::Fields(_), Content::File(_)) => {
                     self.reject(name, "is a file, which a URL-encoded form cannot contain");
                 }
-                (Body::Empty | Body::Json(_), _) => {}
+                (Body::Empty | Body::Json(_) | Body::Text(_) | Body::File(_), _) => {}
             }
         }
     }
@@ -237,6 +240,15 @@ impl RequestEncoder {
         if let (Body::Form(form), Some(json)) = (&mut self.body, json) {
             form.json(name, json);
         }
+    }
+
+    /// Makes a string or a file the body, unless the value is unset.
+    pub fn body(&mut self, value: &impl WireValue) {
+        self.body = match value.contents().into_iter().next() {
+            Some(Content::Text(text)) => Body::Text(text.into()),
+            Some(Content::File(file)) => Body::File(file),
+            None => Body::Empty,
+        };
     }
 
     /// Encodes the fields of the request as a JSON body, except for those that are sent `elsewhere`.
@@ -300,7 +312,8 @@ impl RequestEncoder {
                 fields.retain(|(name, _)| !extra.contains_key(name) && !omitted.contains(name));
                 fields.extend(strings.map(|(name, value)| (name.clone(), value)));
             }
-            Body::Empty => {
+            // The query is the place for fields of a request whose body has none.
+            Body::Empty | Body::Text(_) | Body::File(_) => {
                 let replaced = |name: &String| extra.contains_key(name) || omitted.contains(name);
                 self.query.retain(|parameter| !replaced(&parameter.name));
                 self.query

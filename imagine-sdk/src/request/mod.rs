@@ -6,6 +6,7 @@ mod encoded;
 mod encoder;
 mod operation;
 mod options;
+mod pages;
 mod path;
 mod stream_event;
 mod telemetry;
@@ -22,9 +23,11 @@ pub(crate) use self::encoded::{
     EncodedRequest, ResponseMode, SPAN_LEVEL, SPAN_TARGET, default_headers, encode,
 };
 pub use self::encoder::{ListStyle, RequestEncoder};
+pub(crate) use self::operation::is_json_lines;
 pub use self::operation::{Authentication, BodyEncoding, Operation, RetrySafety};
 pub use self::options::CallOptions;
 pub(crate) use self::options::{CallLimits, Overrides, header_field};
+pub use self::pages::{PageInfo, PagePosition, PageRequest};
 pub(crate) use self::path::is_path_segment;
 #[cfg(feature = "media")]
 pub(crate) use self::path::{host_root, with_trailing_slash};

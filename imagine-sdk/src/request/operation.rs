@@ -19,11 +19,13 @@ pub struct Operation {
     pub path: &'static str,
     /// The encoding of the body.
     pub body_encoding: BodyEncoding,
-    /// The media type of the buffered response. JSON is decoded, and text is returned as a `String`; the response of
-    /// every other media type is its bytes.
+    /// The media type of the buffered response. JSON and JSON lines are decoded, and text is returned as a `String`; the
+    /// response of every other media type is its bytes.
     pub response_media: &'static str,
     /// True if the operation supports streaming responses.
     pub streams: bool,
+    /// The media type of a streaming response: `text/event-stream`, or a type of JSON lines.
+    pub stream_media: &'static str,
     /// The condition for retries.
     pub retry_safety: RetrySafety,
     /// The documented authentication.
@@ -34,6 +36,23 @@ pub struct Operation {
 
 /// The media type of most bodies.
 pub(crate) const JSON: &str = "application/json";
+
+/// The media type of server-sent events.
+const EVENT_STREAM: &str = "text/event-stream";
+
+/// The media types of JSON lines, in which each line is a JSON document.
+const JSON_LINES: [&str; 5] = [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/jsonlines",
+];
+
+/// Returns true for the media types of JSON lines. `media` has no parameters.
+pub(crate) fn is_json_lines(media: &str) -> bool {
+    JSON_LINES.contains(&media)
+}
 
 /// The encodings of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +66,10 @@ pub enum BodyEncoding {
     Multipart,
     /// `application/x-www-form-urlencoded`.
     UrlEncoded,
+    /// Text of this media type.
+    Text(&'static str),
+    /// The bytes of a file of this media type. A range such as `image/*` stands for the type of the file.
+    Binary(&'static str),
 }
 
 /// The ways in which an operation accepts the API key.
@@ -98,6 +121,7 @@ impl Operation {
             body_encoding: BodyEncoding::None,
             response_media: JSON,
             streams: false,
+            stream_media: EVENT_STREAM,
             retry_safety: RetrySafety::OnlyIfNotStarted,
             authentication: Authentication::Client,
             exclusive: false,
@@ -133,6 +157,21 @@ impl Operation {
         self
     }
 
+    /// Enables streaming responses of a media type. Default: disabled.
+    ///
+    /// ```
+    /// use imagine_sdk::http::Method;
+    /// use imagine_sdk::operation::Operation;
+    ///
+    /// static LOG: Operation = Operation::new("log", Method::GET, "/log").with_stream_media("application/x-ndjson");
+    /// # assert!(LOG.streams);
+    /// ```
+    #[must_use]
+    pub const fn with_stream_media(mut self, media: &'static str) -> Self {
+        self.stream_media = media;
+        self.with_streaming()
+    }
+
     /// Sets the condition for retries. Default: [`RetrySafety::OnlyIfNotStarted`].
     #[must_use]
     pub const fn with_retry_safety(mut self, safety: RetrySafety) -> Self {
@@ -154,6 +193,11 @@ impl Operation {
         self.response_media == JSON
     }
 
+    /// Returns true if a streaming response consists of JSON lines.
+    pub(crate) fn streams_lines(&self) -> bool {
+        is_json_lines(self.stream_media)
+    }
+
     /// Returns the URL of the operation below `base`. No argument can add or remove a segment.
     ///
     /// A trailing slash of `base` is irrelevant: `https://host/v2` and `https://host/v2/` give the same URL.
@@ -173,6 +217,7 @@ mod tests {
         body_encoding: BodyEncoding::None,
         response_media: JSON,
         streams: false,
+        stream_media: EVENT_STREAM,
         retry_safety: RetrySafety::Idempotent,
         authentication: Authentication::Client,
         exclusive: false,

@@ -7,7 +7,7 @@ use serde::de::{self, DeserializeOwned, IntoDeserializer};
 use super::Meta;
 use crate::error::{ApiError, Error, detect};
 use crate::json::{self, DecodeFailure, ExtraFields};
-use crate::request::Operation;
+use crate::request::{Operation, is_json_lines};
 
 /// Decodes the response of `operation`.
 ///
@@ -35,7 +35,7 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     let decoded = match is_empty {
         true => json::from_slice(b"{}")
             .or_else(|failure| json::from_slice(b"null").map_err(|_| failure)),
-        false => json::from_slice(body),
+        false => json::from_bytes(body),
     };
     let error = match decoded {
         Ok(value) => match detect::beside(&value, body) {
@@ -71,7 +71,7 @@ pub(crate) fn incomplete(
     error.with_operation(operation).with_attempts(meta.attempts)
 }
 
-/// Decodes a response that is not JSON: text as a string, and anything else as bytes.
+/// Decodes a response that is not JSON: JSON lines as a list, text as a string, and anything else as bytes.
 fn decode_other<T: DeserializeOwned>(
     expected: &'static str,
     meta: &Meta,
@@ -93,6 +93,9 @@ fn decode_other<T: DeserializeOwned>(
             body,
         ));
     }
+    if is_json_lines(expected) {
+        return decode_lines(meta, body);
+    }
     let decoded: Result<T, de::value::Error> = match expected.starts_with("text/") {
         true => T::deserialize(String::from_utf8_lossy(body).into_deserializer()),
         false => T::deserialize(de::value::BytesDeserializer::new(body)),
@@ -100,6 +103,26 @@ fn decode_other<T: DeserializeOwned>(
     decoded.map_err(|error| {
         let error = Error::decode("$".to_owned(), error.to_string());
         with_response(error, meta, body)
+    })
+}
+
+/// Decodes JSON lines as a list. A last line that is not complete is an error, and so is a line with an error.
+fn decode_lines<T: DeserializeOwned>(meta: &Meta, body: &Bytes) -> Result<T, Error> {
+    let lines = body.split(|byte| *byte == b'\n');
+    let lines: Vec<&[u8]> = lines.filter(|line| !line.trim_ascii().is_empty()).collect();
+    let last = lines.last().copied().unwrap_or_default();
+    if !lines.is_empty() && !body.ends_with(b"\n") && !json::is_complete(last) {
+        return Err(with_response(Error::truncated(), meta, body));
+    }
+    let list = [&b"["[..], &lines.join(&b","[..]), b"]"].concat();
+    json::from_slice(&list).map_err(|failure| {
+        let mut errors = lines
+            .iter()
+            .filter_map(|line| detect::error_in(false, line));
+        match errors.next() {
+            Some(api) => api_error(api, meta),
+            None => decode_error(&failure, meta, body),
+        }
     })
 }
 

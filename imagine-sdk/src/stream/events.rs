@@ -11,6 +11,7 @@ use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
 use super::body::BodyStream;
+use super::frames::Frames;
 use super::sse::{Decoder, Event};
 use crate::error::{Error, detect};
 use crate::json::{self, DecodeFailure};
@@ -23,7 +24,8 @@ use crate::response::{self, Meta};
 pub enum StreamEnd {
     /// The service sent `[DONE]`.
     Done,
-    /// The body ended without `[DONE]`, after all choices of the response were finished.
+    /// The body ended without `[DONE]`, after all choices of the response were finished, or after a complete line of a
+    /// stream of JSON lines.
     Eof,
 }
 
@@ -56,7 +58,9 @@ pub struct EventStream<T> {
     context: Box<ResponseContext>,
     /// `None` after the end of the stream.
     source: Option<BodyStream>,
-    decoder: Decoder,
+    frames: Frames,
+    /// True after the end of the body.
+    is_at_eof: bool,
     finished: FinishTracker,
     accumulated: Accumulated,
     end: Option<StreamEnd>,
@@ -71,9 +75,10 @@ impl<T: StreamEvent> EventStream<T> {
     ) -> Self {
         Self {
             meta,
+            frames: Frames::new(context.operation.streams_lines(), limits.event),
+            is_at_eof: false,
             context: Box::new(context),
             source: Some(body),
-            decoder: Decoder::new(limits.event),
             finished: FinishTracker::default(),
             accumulated: Accumulated {
                 bytes: 0,
@@ -211,7 +216,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// Returns the next server-sent event, or `None` at the end.
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         loop {
-            match self.decoder.next() {
+            match self.frames.next() {
                 Ok(Some(event)) => return Poll::Ready(Some(Ok(event))),
                 Ok(None) => {}
                 Err(error) => return Poll::Ready(Some(Err(Error::too_large(error.to_string())))),
@@ -219,13 +224,16 @@ impl<T: StreamEvent> EventStream<T> {
             let Some(source) = &mut self.source else {
                 return Poll::Ready(None);
             };
+            if self.is_at_eof {
+                return Poll::Ready(self.finish_at_eof().transpose());
+            }
             match ready!(source.poll(cx)) {
-                Some(Ok(chunk)) => self.decoder.push_bytes(chunk),
+                Some(Ok(chunk)) => self.frames.push(chunk),
                 Some(Err(error)) if error.is_interrupted() => {
                     return Poll::Ready(Some(Err(Error::truncated().with_source(error))));
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(self.finish_at_eof().err().map(Err)),
+                None => self.is_at_eof = true,
             }
         }
     }
@@ -252,7 +260,7 @@ impl<T: StreamEvent> EventStream<T> {
             return Some(Error::api(api.with_headers(&self.meta.headers)));
         }
         // An object without the required fields is an event of another type.
-        if failure.lacks_field() {
+        if failure.lacks_field() && !self.frames.are_lines() {
             return None;
         }
         let body = data.into_owned().into();
@@ -262,7 +270,7 @@ impl<T: StreamEvent> EventStream<T> {
     /// Ends the stream with an error.
     #[cold]
     fn fail(&mut self, error: Error) -> Error {
-        self.decoder = Decoder::new(0);
+        self.frames.take();
         let error = error
             .with_operation(self.context.operation.id)
             .with_attempts(self.meta.attempts)
@@ -280,26 +288,36 @@ impl<T: StreamEvent> EventStream<T> {
         if let Some(mut source) = self.source.take() {
             let _ = source.poll(cx);
         }
-        self.decoder = Decoder::new(0);
+        self.frames.take();
     }
 
-    /// Ends the stream at the end of the body.
-    fn finish_at_eof(&mut self) -> Result<(), Error> {
-        let decoder = std::mem::replace(&mut self.decoder, Decoder::new(0));
-        let end = match decoder.into_unfinished() {
-            None if self.finished.are_complete() => StreamEnd::Eof,
-            None => return Err(Error::truncated()),
-            Some(event) if event.data().trim() == "[DONE]" => StreamEnd::Done,
+    /// Ends the stream at the end of the body. Returns the last line of JSON lines, which needs no line end.
+    fn finish_at_eof(&mut self) -> Result<Option<Event>, Error> {
+        let end = match self.frames.take() {
+            Frames::Events(decoder) => self.end_of_events(decoder)?,
+            Frames::Lines(decoder) => match decoder.into_unfinished() {
+                None => StreamEnd::Eof,
+                Some(line) if json::is_complete(line.data().as_bytes()) => return Ok(Some(line)),
+                Some(_) => return Err(Error::truncated()),
+            },
+        };
+        self.end = Some(end);
+        self.source = None;
+        Ok(None)
+    }
+
+    fn end_of_events(&self, decoder: Decoder) -> Result<StreamEnd, Error> {
+        match decoder.into_unfinished() {
+            None if self.finished.are_complete() => Ok(StreamEnd::Eof),
+            None => Err(Error::truncated()),
+            Some(event) if event.data().trim() == "[DONE]" => Ok(StreamEnd::Done),
             // A service that fails may send an error event without the final empty line.
             Some(event) => {
                 let api = detect::error_in(event.name() == "error", event.data().as_bytes());
                 let api = api.ok_or_else(Error::truncated)?;
-                return Err(Error::api(api.with_headers(&self.meta.headers)));
+                Err(Error::api(api.with_headers(&self.meta.headers)))
             }
-        };
-        self.end = Some(end);
-        self.source = None;
-        Ok(())
+        }
     }
 }
 

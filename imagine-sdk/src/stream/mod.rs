@@ -1,9 +1,14 @@
-//! Streaming responses: typed events from server-sent events.
+//! Streaming responses: typed events from server-sent events or JSON lines, and files.
 
 mod body;
 mod events;
+mod file;
+mod frames;
+mod json_lines;
 pub mod sse;
 
 pub(crate) use self::body::BodyStream;
 pub(crate) use self::events::StreamLimits;
 pub use self::events::{EventStream, StreamEnd};
+pub(crate) use self::file::save;
+pub use self::file::{FileStream, SavedFile};

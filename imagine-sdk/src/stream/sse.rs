@@ -14,7 +14,7 @@
 //! # Ok::<(), imagine_sdk::sse::TooLarge>(())
 //! ```
 
-mod lines;
+pub(in crate::stream) mod lines;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -50,6 +50,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// Creates an event without a name.
+    pub(super) fn unnamed(data: Bytes) -> Self {
+        Self { name: None, data }
+    }
+
     /// Returns the value of the `event` field. Empty if the event has none.
     pub fn name(&self) -> Cow<'_, str> {
         self.name.as_deref().map_or(Cow::Borrowed(""), decode_lossy)
@@ -86,7 +91,7 @@ impl Decoder {
     /// Creates a decoder that buffers at most `max_event_bytes` bytes of an incomplete event.
     pub fn new(max_event_bytes: usize) -> Self {
         Self {
-            lines: Lines::default(),
+            lines: Lines::any_end(),
             pending: PartialEvent::default(),
             max_event_bytes,
         }

@@ -12,9 +12,9 @@ use syn::parse_quote;
 
 use crate::apis::Api;
 use crate::artifact::{Artifact, header};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{exports, mock_contract, mock_expect, operations, operations_doc, types, typify};
+use crate::emit::{command_line, exports, mock_expect, operations, operations_doc, types, typify};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
@@ -65,8 +65,12 @@ fn operations_of(document: &Document) -> Result<Vec<(Site, &Value)>, Error> {
 }
 
 /// Generates the parent modules of the APIs' modules.
-pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 2] {
-    [sdk_module(apis), mock_module(apis)]
+pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 3] {
+    [
+        sdk_module(apis),
+        mock_module(apis),
+        command_line::root(apis),
+    ]
 }
 
 fn sdk_module(apis: &[Api]) -> Artifact {
@@ -105,12 +109,12 @@ fn root_module(directory: &str, apis: &[Api], modules: &[syn::Item]) -> Artifact
 
 /// Generates the files of an API from its specification. Diagnostics name an operation that is affected.
 pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnostic> {
-    let mut written = lowered(written).into_owned();
+    let written = &*lowered(written);
+    let named = |diagnostic| reach::with_operation(diagnostic, written);
+    validate::check(written).map_err(named)?;
     if !api.hand_written {
-        remove_hand_written(&mut written);
+        reject_hand_written(written, &Location::default(), api).map_err(named)?;
     }
-    let written = &written;
-    validate::check(written).map_err(|diagnostic| reach::with_operation(diagnostic, written))?;
     let mut resolved = written.clone();
     normalize::run(RESOLVE, &mut resolved)?;
     lower(written, &resolved, api)
@@ -118,26 +122,38 @@ pub(crate) fn generate(written: &Value, api: &Api) -> Result<Generated, Diagnost
 }
 
 /// The extensions that promise hand-written code for the types of an API.
-const HAND_WRITTEN: [&str; 4] = [
+pub(crate) const HAND_WRITTEN: [&str; 4] = [
     "x-imagine-accumulated",
     "x-imagine-check",
     "x-imagine-validate-request",
     "x-imagine-validate-response",
 ];
 
-fn remove_hand_written(node: &mut Value) {
+/// Rejects extensions that would have no effect, because the API has no hand-written module.
+fn reject_hand_written(node: &Value, location: &Location, api: &Api) -> Result<(), Diagnostic> {
     match node {
-        Value::Object(members) => {
-            members.retain(|key, _| !HAND_WRITTEN.contains(&key.as_str()));
-            members.values_mut().for_each(remove_hand_written);
-        }
-        Value::Array(items) => items.iter_mut().for_each(remove_hand_written),
-        _ => {}
+        Value::Object(members) => members.iter().try_for_each(|(key, value)| {
+            let location = location.key(key);
+            if HAND_WRITTEN.contains(&key.as_str()) {
+                let title = api.title();
+                let message = format!("`{key}` names hand-written code, and the {title} has none");
+                let help =
+                    "remove it, or write the module of the API and set `hand_written` in openapi/apis.toml";
+                return Err(Diagnostic::new(&location, message, help).with_code("hand-written"));
+            }
+            reject_hand_written(value, &location, api)
+        }),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, item)| reject_hand_written(item, &location.key(at), api)),
+        _ => Ok(()),
     }
 }
 
 fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diagnostic> {
     validate::supported(resolved)
+        .and_then(|()| validate::compiles(resolved))
         .map_err(|diagnostic| normalize::at_origin(diagnostic, resolved))?;
     let mut shaped = resolved.clone();
     normalize::run(SHAPE, &mut shaped)?;
@@ -145,7 +161,6 @@ fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diag
     normalize::run(STRIP, &mut stripped)?;
     let stages = Stages {
         written,
-        resolved,
         shaped: &shaped,
         stripped: &stripped,
     };
@@ -156,7 +171,6 @@ fn lower(written: &Value, resolved: &Value, api: &Api) -> Result<Generated, Diag
 /// The forms of a specification at each stage of lowering.
 struct Stages<'a> {
     written: &'a Value,
-    resolved: &'a Value,
     shaped: &'a Value,
     stripped: &'a Value,
 }
@@ -165,10 +179,11 @@ impl Stages<'_> {
     fn emit(&self, api: &Api) -> Result<Generated, Diagnostic> {
         let model = Model::read(self.shaped)?;
         let raw = typify::generate(self.stripped, model.schemas)?;
-        let table = mock_contract::table(self.resolved, &model, &api.name, &header(&api.document))?;
         let mut artifacts = modules(&model, &raw, api)?;
-        artifacts.push(Artifact::json(format!("{MOCK}/{}.json", api.name), &table));
         artifacts.push(expectations(&model, api));
+        if api.hand_written {
+            artifacts.push(command_line::module(&model, api));
+        }
         Ok(Generated {
             artifacts,
             unsupported: unsupported::of(self.written, self.shaped)?,

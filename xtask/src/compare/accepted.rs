@@ -11,6 +11,7 @@ use crate::diff::delta::Difference;
 use crate::error::Error;
 use crate::openapi::Document;
 use crate::openapi::json::{items, string};
+use crate::pattern;
 
 /// The file that lists them, by API.
 pub(crate) const FILE: &str = "openapi/published/accepted.yaml";
@@ -52,7 +53,7 @@ impl Accepted {
         let headline = headline(difference);
         let mut patterns = self.patterns.iter();
         patterns
-            .find(|pattern| matches(&pattern.text, &headline))
+            .find(|pattern| pattern::matches(&pattern.text, &headline))
             .map(|pattern| pattern.reason.as_str())
     }
 
@@ -68,7 +69,11 @@ impl Accepted {
         let headlines: Vec<String> = differences.iter().map(headline).collect();
         let patterns = self.patterns.iter().map(|pattern| pattern.text.as_str());
         patterns
-            .filter(|pattern| !headlines.iter().any(|headline| matches(pattern, headline)))
+            .filter(|pattern| {
+                !headlines
+                    .iter()
+                    .any(|headline| pattern::matches(pattern, headline))
+            })
             .collect()
     }
 }
@@ -90,48 +95,4 @@ fn patterns(
         return Err(missing("differences"));
     }
     Ok(patterns)
-}
-
-/// Returns true if the pattern matches; each `*` stands for any string.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_asterisk_matches_any_string() {
-        for (pattern, text, expected) in [
-            ("a: field `b`", "a: field `b`", true),
-            ("a: field `b`", "a: field `bc`", false),
-            ("a *: field `b`", "a request: field `b`", true),
-            ("a *: *", "a request: field `b`", true),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "a-c-b", false),
-            ("*", "", true),
-            ("a*a", "a", false),
-        ] {
-            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
-        }
-    }
 }

@@ -21,6 +21,7 @@ pub(super) const DIRECTORY: &str = "openapi/published";
 
 /// Both documents and the results of the comparison.
 pub(super) struct Comparison {
+    pub(super) api: Api,
     pub(super) local: Document,
     pub(super) upstream: Document,
     /// The lowered published document.
@@ -95,7 +96,9 @@ pub(super) fn compare(
     null::null_variants(&mut comparable);
     let differences = delta::between(&comparable, &lowered);
     let differences = differences.into_iter().filter(is_compared).collect();
+    let accepted = Accepted::load(root, &api.name)?;
     Ok(Comparison {
+        api,
         local,
         upstream,
         lowered,
@@ -103,7 +106,7 @@ pub(super) fn compare(
         base,
         unlowered,
         differences,
-        accepted: Accepted::load(root, &api.name)?,
+        accepted,
     })
 }
 
@@ -155,12 +158,16 @@ const NOT_COMPARED: &[Subject] = &[
     Subject::RustType,
     Subject::Sampling,
     Subject::Security,
+    Subject::SecurityFlow,
     Subject::SendDefault,
     Subject::Server,
+    Subject::Stability,
+    Subject::Sunset,
     Subject::StreamFlag,
     Subject::Prose,
     Subject::Union,
     Subject::Validation,
+    Subject::Version,
     Subject::View,
     Subject::ByValue,
 ];

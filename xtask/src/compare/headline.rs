@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::delta::{ChangeKind, Difference, Use};
+use crate::diff::delta::{ChangeKind, Difference};
 use crate::diff::describe;
 
 /// The sides on which a part exists.
@@ -38,10 +38,15 @@ pub(super) fn headline(difference: &Difference) -> String {
                 .to_owned()
         }
     };
-    let location = |used: &Use| format!("{} {}", used.operation(), used.path());
-    let first = difference.uses.first().map(location).unwrap_or_default();
-    let first = first.trim();
-    let locations: BTreeSet<String> = difference.uses.iter().map(location).collect();
+    let locations = difference.use_locations().into_iter();
+    let locations: Vec<String> = locations
+        .map(|(operation, path)| format!("{operation} {path}"))
+        .collect();
+    let first = locations
+        .first()
+        .map(|first| first.trim())
+        .unwrap_or_default();
+    let locations: BTreeSet<&String> = locations.iter().collect();
     let more = match locations.len() {
         0 | 1 => String::new(),
         all => format!(" (and in {} other locations)", all - 1),

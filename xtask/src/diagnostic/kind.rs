@@ -77,9 +77,9 @@ impl DiagnosticKind {
 }
 
 impl Location {
-    /// Creates the diagnostic of a construct that no rule lowers.
-    pub(crate) fn cannot_lower(&self, construct: &str, help: &str) -> Diagnostic {
-        Diagnostic::new(self, format!("{construct} cannot be lowered"), help)
+    /// Creates the diagnostic of a construct that codegen does not support.
+    pub(crate) fn unsupported(&self, construct: &str, help: &str) -> Diagnostic {
+        Diagnostic::new(self, format!("{construct} is not supported"), help)
     }
 
     /// Creates a diagnostic at this location.

@@ -1,21 +1,24 @@
 //! Classified differences.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
-use super::class::Class;
-use super::rules::{self, Rule};
-use crate::diff::delta::{ChangeKind, Difference, Subject, Use};
+use super::class::{Class, Severity};
+use super::overrides::Overrides;
+use super::rules::{Classification, Rule};
+use crate::diff::delta::{ChangeKind, Difference, Subject};
 
 /// A classified difference.
 pub(crate) struct Change {
     /// The API of the document.
     pub(crate) api: String,
     pub(crate) difference: Difference,
+    /// The rule of the worst use.
     pub(crate) rule: &'static Rule,
     pub(crate) wire: Class,
     pub(crate) rust: Class,
+    pub(crate) severity: Severity,
+    /// The reason of the override that decided the severity.
+    pub(crate) reason: Option<String>,
 }
 
 /// The sections of a release note.
@@ -28,14 +31,37 @@ pub(crate) enum Section {
 }
 
 impl Change {
-    pub(super) fn of(api: &str, difference: Difference) -> Option<Self> {
-        let classification = rules::classify(&difference)?;
-        Some(Self {
+    /// Classifies a difference by its worst use; wire and Rust separately. Returns `None` for a difference that is
+    /// invisible on both sides, for instance the name of a type that is not generated.
+    pub(super) fn of(api: &str, difference: Difference, overrides: &mut Overrides) -> Option<Self> {
+        let uses = difference.uses.iter().filter_map(|used| {
+            let class = Classification::of(&difference, used)?;
+            let worst = class.worst();
+            let found = match worst {
+                Class::Invisible => None,
+                _ => overrides.find(class.rule.id, api, &difference, used),
+            };
+            let severity = found.as_ref().map(|found| found.severity);
+            let severity = severity.unwrap_or(Severity::of(worst));
+            Some((class, severity, found.map(|found| found.reason)))
+        });
+        let uses: Vec<_> = uses.collect();
+        let wire = uses.iter().map(|(class, ..)| class.wire).max()?;
+        let rust = uses.iter().map(|(class, ..)| class.rust).max()?;
+        // Of equal uses, the first.
+        let worst = uses
+            .into_iter()
+            .rev()
+            .max_by_key(|(class, severity, _)| (*severity, class.worst()));
+        let (class, severity, reason) = worst?;
+        (class.worst() > Class::Invisible).then(|| Self {
             api: api.to_owned(),
             difference,
-            rule: classification.rule,
-            wire: classification.wire,
-            rust: classification.rust,
+            rule: class.rule,
+            wire,
+            rust,
+            severity,
+            reason,
         })
     }
 
@@ -50,27 +76,23 @@ impl Change {
             ChangeKind::AddedRequired,
             ChangeKind::AddedDefaulted,
         ];
-        match self.worst() {
-            Class::Breaking => Section::Breaking,
-            Class::Compatible if added.contains(&self.difference.kind) => Section::Added,
-            Class::Compatible => Section::Changed,
-            Class::Documentation | Class::Invisible => Section::Documentation,
+        match (self.severity, self.worst()) {
+            (Severity::Error, _) => Section::Breaking,
+            (_, Class::Documentation | Class::Invisible) => Section::Documentation,
+            _ if added.contains(&self.difference.kind) => Section::Added,
+            _ => Section::Changed,
         }
     }
 
-    /// Returns the affected operations, each once.
-    pub(crate) fn operations(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        let names = self.difference.uses.iter().map(Use::operation);
-        names
-            .filter(|name| !name.is_empty() && seen.insert(*name))
-            .collect()
-    }
-
-    /// Returns the path to the part in its first operation.
-    pub(crate) fn path(&self) -> String {
-        let first = self.difference.uses.first();
-        first.map(Use::path).unwrap_or_default()
+    /// Returns the location: the API, the first affected operation, and the path to the change in it.
+    pub(crate) fn location(&self) -> String {
+        let operations = self.difference.operations();
+        let operation = operations.first().copied().unwrap_or_default();
+        let location = format!("{operation} {}", self.difference.path());
+        match location.trim() {
+            "" => "the document".to_owned(),
+            location => location.to_owned(),
+        }
     }
 
     /// Describes the change.
@@ -86,6 +108,7 @@ pub(crate) fn describe(difference: &Difference) -> String {
         return format!("{noun} `{name}` {}", became(difference.kind));
     }
     match (difference.subject, old, new) {
+        (Subject::ReadOnly, ..) => format!("field `{name}` is read-only"),
         (Subject::Prose, None, _) => format!("`{name}` is new"),
         (Subject::Prose, _, None) => format!("`{name}` is gone"),
         (Subject::Prose, ..) => format!("`{name}` is reworded"),

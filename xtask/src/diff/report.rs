@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use super::Report;
 use super::change::{Change, Section};
-use super::class::Class;
+use super::class::{Class, Severity};
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
@@ -16,90 +17,103 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Formats a report of the changes.
-    pub(super) fn report(self, changes: &[Change]) -> String {
+    /// Formats a report.
+    pub(super) fn report(self, report: &Report) -> String {
         match self {
-            Self::Table => table(changes),
-            Self::Markdown => markdown(changes),
-            Self::Json => format!("{:#}", json(changes)),
+            Self::Table => table(report),
+            Self::Markdown => markdown(&report.changes),
+            Self::Json => format!("{:#}", json(report)),
         }
     }
 }
 
-/// Formats a row for each change, the worst first, and the number of changes of each class.
-fn table(changes: &[Change]) -> String {
+/// Formats a row for each change, the worst first, and the number of changes of each severity.
+fn table(report: &Report) -> String {
+    let Report {
+        changes, ignored, ..
+    } = report;
+    let ignored = match ignored {
+        0 => String::new(),
+        count => format!(", {count} ignored by openapi/diff.toml"),
+    };
     if changes.is_empty() {
-        return "Nothing changed.".to_owned();
+        return format!("Nothing changed{ignored}.");
     }
     let mut sorted: Vec<&Change> = changes.iter().collect();
-    sorted.sort_by_key(|change| std::cmp::Reverse(change.worst()));
-    let heads = ["WIRE", "RUST", "LOCATION", "CHANGE"].map(str::to_owned);
-    let rows: Vec<[String; 4]> = std::iter::once(heads)
+    sorted.sort_by_key(|change| std::cmp::Reverse((change.severity, change.worst())));
+    let heads = ["SEVERITY", "ID", "WIRE", "RUST", "LOCATION", "CHANGE"].map(str::to_owned);
+    let rows: Vec<[String; 6]> = std::iter::once(heads)
         .chain(sorted.into_iter().map(row))
         .collect();
     let mut text = aligned(&rows);
-    let _infallible = write!(text, "\n{}", counts(changes));
+    let _infallible = write!(text, "\n{}{ignored}", counts(changes));
     text
 }
 
-fn row(change: &Change) -> [String; 4] {
-    let description = match change.rule.note {
-        "" => change.description(),
-        note => format!("{} ({note})", change.description()),
+fn row(change: &Change) -> [String; 6] {
+    let notes: Vec<&str> = notes(change).collect();
+    let description = match notes.as_slice() {
+        [] => change.description(),
+        notes => format!("{} ({})", change.description(), notes.join("; ")),
     };
     [
+        change.severity.name().to_owned(),
+        change.rule.id.to_owned(),
         change.wire.to_string(),
         change.rust.to_string(),
-        format!("{}: {}{}", change.api, location(change), more(change)),
+        format!("{}: {}{}", change.api, change.location(), more(change)),
         description,
     ]
 }
 
-/// Formats the first affected operation and the path to the change.
-fn location(change: &Change) -> String {
-    let operation = change.operations().first().copied().unwrap_or_default();
-    let location = format!("{operation} {}", change.path());
-    match location.trim() {
-        "" => "the document".to_owned(),
-        location => location.to_owned(),
-    }
+/// Returns the effect of a change, and the reason for its severity if it was overridden.
+fn notes(change: &Change) -> impl Iterator<Item = &str> {
+    let note = Some(change.rule.note).filter(|note| !note.is_empty());
+    note.into_iter().chain(change.reason.as_deref())
 }
 
 /// Formats the number of other affected operations.
 fn more(change: &Change) -> String {
-    match change.operations().len() {
+    match change.difference.operations().len() {
         0 | 1 => String::new(),
         2 => " (and 1 more operation)".to_owned(),
         all => format!(" (and {} more operations)", all - 1),
     }
 }
 
-fn aligned(rows: &[[String; 4]]) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths = [0, 1, 2].map(width);
+fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
     let mut text = String::new();
-    for [wire, rust, location, description] in rows {
-        let [a, b, c] = widths;
-        let _infallible = writeln!(text, "{wire:a$}  {rust:b$}  {location:c$}  {description}");
+    for row in rows {
+        let cells = row.iter().zip(widths);
+        let line: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        let _infallible = writeln!(text, "{}", line.join("  ").trim_end());
     }
     text
 }
 
 fn counts(changes: &[Change]) -> String {
-    let of = |class: Class| {
-        let count = changes
-            .iter()
-            .filter(|change| change.worst() == class)
-            .count();
-        format!("{count} {class}")
+    let of = |severity: Severity, plural: &str| {
+        let found = changes.iter().filter(|change| change.severity == severity);
+        match found.count() {
+            1 => format!("1 {}", severity.name()),
+            count => format!("{count} {}{plural}", severity.name()),
+        }
     };
-    let classes = [Class::Breaking, Class::Compatible, Class::Documentation];
+    let counts = [
+        of(Severity::Error, "s"),
+        of(Severity::Warning, "s"),
+        of(Severity::Info, ""),
+    ];
     let plural = if changes.len() == 1 { "" } else { "s" };
-    let classes = classes.map(of).join(", ");
-    format!("{} change{plural}: {classes}", changes.len())
+    format!("{} change{plural}: {}", changes.len(), counts.join(", "))
 }
 
 const SECTIONS: [(Section, &str); 4] = [
@@ -129,23 +143,24 @@ fn item(change: &Change) -> String {
     let Change {
         api, wire, rust, ..
     } = change;
-    let note = match change.rule.note {
-        "" => String::new(),
-        note => format!("; {note}"),
-    };
+    let notes: String = notes(change).map(|note| format!("; {note}")).collect();
     let classes = match wire == rust {
         true => format!("{wire}"),
         false => format!("wire {wire}, Rust {rust}"),
     };
     let classes = classes.replace(" -", " unchanged");
-    let (location, more, description) = (location(change), more(change), change.description());
-    format!("- {api}, `{location}`{more}: {description} ({classes}{note})")
+    let (location, more, description) = (change.location(), more(change), change.description());
+    format!("- {api}, `{location}`{more}: {description} ({classes}{notes})")
 }
 
-fn json(changes: &[Change]) -> Value {
-    let all: Vec<Value> = changes.iter().map(object).collect();
-    let worst = changes.iter().map(Change::worst).max();
-    json!({ "changes": all, "worst": worst.map(Class::name) })
+fn json(report: &Report) -> Value {
+    let worst = report.worst().map(Severity::name);
+    json!({
+        "changes": report.changes.iter().map(object).collect::<Vec<_>>(),
+        "ignored": report.ignored,
+        "worst": worst,
+        "diagnostics": report.unused.iter().map(crate::diagnostic::Report::to_json).collect::<Vec<_>>(),
+    })
 }
 
 fn object(change: &Change) -> Value {
@@ -156,16 +171,18 @@ fn object(change: &Change) -> Value {
         .clone()
         .map(|location| location.to_string());
     let uses = difference
-        .uses
-        .iter()
-        .map(|used| json!({ "operation": used.operation(), "path": used.path() }));
+        .use_locations()
+        .into_iter()
+        .map(|(operation, path)| json!({ "operation": operation, "path": path }));
     json!({
+        "id": change.rule.id,
+        "severity": change.severity.name(),
+        "override": change.reason,
         "api": change.api,
-        "operations": change.operations(),
-        "path": change.path(),
+        "operations": difference.operations(),
+        "path": difference.path(),
         "description": change.description(),
         "note": change.rule.note,
-        "rule": change.rule.name,
         "wire": class(change.wire),
         "rust": class(change.rust),
         "old": { "pointer": old_location, "value": difference.old },

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::apis::{self, Api};
 use crate::error::Error;
 use crate::openapi::Document;
+use crate::openapi::json;
 use crate::openapi::lower::{lowered, null};
 
 /// Two versions of a document.
@@ -56,10 +57,14 @@ fn load(path: &Path, file: &str) -> Result<Value, Error> {
     parse(file, &text)
 }
 
-fn parse(file: &str, text: &str) -> Result<Value, Error> {
+pub(super) fn parse(file: &str, text: &str) -> Result<Value, Error> {
     let document = Document::comparable(file, text)?;
     let mut value = lowered(&document.value).into_owned();
     null::null_variants(&mut value);
+    // The version is compared too.
+    if let Some(version) = document.value.get("openapi") {
+        json::set(&mut value, "openapi", version.clone());
+    }
     Ok(value)
 }
 

@@ -2,14 +2,17 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::class::Class::{self, Breaking, Compatible, Documentation, Invisible};
-use super::rules::{RULES, classify};
+use super::class::Class::{self, Behavior, Breaking, Compatible, Documentation, Invisible};
+use super::overrides::Overrides;
+use super::rules::RULES;
+use super::{Change, Format, Severity};
 use crate::diff::delta;
-use crate::testing::merge;
+use crate::outcome::Outcome;
+use crate::testing::{self, merge};
 
 /// The location where the two versions of a case differ.
 #[derive(Clone, Copy)]
-enum At {
+pub(super) enum At {
     Document,
     Operation,
     /// The schema of the body.
@@ -28,12 +31,12 @@ const CASES: &[Case] = &[
     ("operation-removed", Document, "{}", "paths: {/ask: null}", Breaking, Breaking),
     ("operation-renamed", Operation, "operationId: ask", "operationId: inquire", Invisible, Breaking),
     ("arguments-reordered", Operation, "x-imagine-args: [a, b]", "x-imagine-args: [b, a]", Invisible, Breaking),
-    ("by-value-argument", Operation, "{}", "x-imagine-by-value: true", Invisible, Breaking),
-    ("retry-class", Operation, "x-imagine-retry: unstarted", "x-imagine-retry: idempotent", Invisible, Compatible),
-    ("exclusive", Operation, "{}", "x-imagine-exclusive: true", Invisible, Compatible),
-    ("validation", Operation, "{}", "x-imagine-validate-request: true", Invisible, Compatible),
-    ("validation", Operation, "{}", "x-imagine-validate-response: true", Invisible, Compatible),
-    ("also-sets", Request, "{}", "properties: {a: {x-imagine-also-sets: [b]}}", Invisible, Compatible),
+    ("by-value-changed", Operation, "{}", "x-imagine-by-value: true", Invisible, Breaking),
+    ("retry-class-changed", Operation, "x-imagine-retry: unstarted", "x-imagine-retry: idempotent", Invisible, Behavior),
+    ("exclusive-changed", Operation, "{}", "x-imagine-exclusive: true", Invisible, Behavior),
+    ("validation-changed", Operation, "{}", "x-imagine-validate-request: true", Invisible, Behavior),
+    ("validation-changed", Operation, "{}", "x-imagine-validate-response: true", Invisible, Behavior),
+    ("also-sets-changed", Request, "{}", "properties: {a: {x-imagine-also-sets: [b]}}", Invisible, Behavior),
     ("method-added", Operation, "{}", "x-imagine-views: [{method: names}]", Invisible, Compatible),
     ("method-removed", Operation, "x-imagine-views: [{method: names}]", "{}", Invisible, Breaking),
 
@@ -45,20 +48,21 @@ const CASES: &[Case] = &[
     ("argument-removed", Request, "{}", "properties: {a: null}", Breaking, Breaking),
     ("argument-removed", Operation, "{}", "requestBody: null", Breaking, Breaking),
     ("response-field-added", Response, "{}", "{required: [b], properties: {b: {type: string}}}", Compatible, Compatible),
-    ("response-option-removed", Response, "{}", "properties: {a: null}", Compatible, Breaking),
+    ("response-optional-field-removed", Response, "{}", "properties: {a: null}", Compatible, Breaking),
     ("response-field-removed", Response, "required: [a]", "properties: {a: null}", Breaking, Breaking),
     ("response-field-removed", Response, "{required: [a], properties: {a: {nullable: true}}}", "properties: {a: null}", Breaking, Breaking),
     ("path-parameter-renamed", Document,
         "paths: {'/v/{id}': {get: {operationId: v, parameters: [{name: id, in: path, required: true}]}}}",
         "paths: {'/v/{voice}': {get: {operationId: v, parameters: [{name: voice, in: path, required: true}]}}}", Invisible, Breaking),
-    ("encoding", Operation, "parameters: [{name: n, in: query}]", "parameters: [{name: n, in: query, explode: false}]", Breaking, Invisible),
+    ("encoding-changed", Operation, "parameters: [{name: n, in: query}]", "parameters: [{name: n, in: query, explode: false}]", Breaking, Invisible),
 
     ("media-type-added", Operation, "{}", "responses: {'200': {content: {text/event-stream: {}}}}", Compatible, Compatible),
     ("media-type-removed", Operation, "responses: {'200': {content: {text/event-stream: {}}}}", "{}", Breaking, Breaking),
     ("media-type-removed", Operation, "responses: {'201': {description: Made.}}", "{}", Breaking, Breaking),
-    ("failure", Operation, "{}", "responses: {'409': {description: Busy.}}", Compatible, Invisible),
-    ("header-added", Operation, "{}", "responses: {'200': {headers: {X-A: {}}}}", Compatible, Invisible),
-    ("header-removed", Operation, "responses: {'200': {headers: {X-A: {}}}}", "{}", Breaking, Invisible),
+    ("error-response-changed", Operation, "{}", "responses: {'409': {description: Busy.}}", Compatible, Invisible),
+    ("argument-became-read-only", Request, "required: [a]", "{required: [a], properties: {a: {readOnly: true}}}", Compatible, Breaking),
+    ("response-header-added", Operation, "{}", "responses: {'200': {headers: {X-A: {}}}}", Compatible, Invisible),
+    ("response-header-removed", Operation, "responses: {'200': {headers: {X-A: {}}}}", "{}", Breaking, Invisible),
 
     ("request-became-optional", Request, "required: [a]", "required: []", Compatible, Breaking),
     ("request-became-required", Request, "required: []", "required: [a]", Breaking, Breaking),
@@ -70,70 +74,79 @@ const CASES: &[Case] = &[
     ("response-never-null", Response, "properties: {a: {nullable: true}}", "{}", Compatible, Invisible),
     ("response-may-be-null", Response, "{}", "properties: {a: {nullable: true}}", Breaking, Invisible),
 
-    ("type-widened", Request, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Compatible, Breaking),
-    ("type-narrowed", Response, "properties: {a: {type: number}}", "properties: {a: {type: integer}}", Compatible, Breaking),
+    ("request-type-widened", Request, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Compatible, Breaking),
+    ("response-type-narrowed", Response, "properties: {a: {type: number}}", "properties: {a: {type: integer}}", Compatible, Breaking),
     ("type-changed", Response, "properties: {a: {type: integer}}", "properties: {a: {type: number}}", Breaking, Breaking),
     ("type-changed", Request, "{}", "properties: {a: {type: boolean}}", Breaking, Breaking),
-    ("items", Response, "properties: {a: {type: array}}", "properties: {a: {type: array, items: {type: string}}}", Breaking, Breaking),
-    ("format-removed", Request, "properties: {a: {format: uri}}", "{}", Compatible, Breaking),
-    ("format-added", Response, "{}", "properties: {a: {format: uri}}", Compatible, Breaking),
+    ("response-items-added", Response, "properties: {a: {type: array}}", "properties: {a: {type: array, items: {type: string}}}", Compatible, Breaking),
+    ("request-items-removed", Request, "properties: {a: {type: array, items: {type: string}}}", "properties: {a: {type: array}}", Compatible, Breaking),
+    ("items-changed", Request, "properties: {a: {type: array}}", "properties: {a: {type: array, items: {type: string}}}", Breaking, Breaking),
+    ("request-format-removed", Request, "properties: {a: {format: uri}}", "{}", Compatible, Breaking),
+    ("response-format-added", Response, "{}", "properties: {a: {format: uri}}", Compatible, Breaking),
     ("format-changed", Request, "{}", "properties: {a: {format: uri}}", Breaking, Breaking),
-    ("rust-type", Response, "x-imagine-rust: 'crate::A'", "x-imagine-rust: 'crate::B'", Invisible, Breaking),
+    ("rust-type-changed", Response, "x-imagine-rust: 'crate::A'", "x-imagine-rust: 'crate::B'", Invisible, Breaking),
 
-    ("value-added", Response, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
-    ("value-added", Request, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
-    ("request-value-removed", Request, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
-    ("response-value-removed", Response, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
+    ("enum-value-added", Response, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
+    ("enum-value-added", Request, "properties: {a: {enum: [x]}}", "properties: {a: {enum: [x, y]}}", Compatible, Compatible),
+    ("request-enum-value-removed", Request, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
+    ("response-enum-value-removed", Response, "properties: {a: {enum: [x, y]}}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
     ("enum-removed", Request, "properties: {a: {enum: [x]}}", "{}", Compatible, Breaking),
     ("response-enum-added", Response, "{}", "properties: {a: {enum: [x]}}", Compatible, Breaking),
     ("request-enum-added", Request, "{}", "properties: {a: {enum: [x]}}", Breaking, Breaking),
     ("constant-removed", Request, "properties: {a: {type: boolean, enum: [true]}}", "properties: {a: {type: boolean}}", Compatible, Invisible),
-    ("response-constant", Response, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Compatible, Invisible),
-    ("request-constant", Request, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Breaking, Invisible),
+    ("response-constant-changed", Response, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Compatible, Invisible),
+    ("request-constant-changed", Request, "properties: {a: {type: boolean}}", "properties: {a: {type: boolean, enum: [true]}}", Breaking, Invisible),
 
-    ("response-limits", Response, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Breaking, Invisible),
+    ("extensible-values-removed", Request, "properties: {a: {x-extensible-enum: [x, y]}}", "properties: {a: {x-extensible-enum: [x]}}", Breaking, Invisible),
+    ("extensible-values-changed", Response, "properties: {a: {x-extensible-enum: [x, y]}}", "properties: {a: {x-extensible-enum: [x]}}", Compatible, Invisible),
+    ("stability-lowered", Operation, "x-stability-level: stable", "x-stability-level: beta", Breaking, Invisible),
+    ("stability-raised", Operation, "x-stability-level: alpha", "x-stability-level: stable", Compatible, Invisible),
+    ("sunset-changed", Operation, "{}", "x-sunset: '2030-01-01'", Behavior, Documentation),
+    ("version-changed", Document, "openapi: 3.0.3", "openapi: 3.1.0", Documentation, Documentation),
+    ("response-limits-changed", Response, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Breaking, Invisible),
     ("response-limits-narrowed", Response, "properties: {a: {minItems: 0}}", "properties: {a: {minItems: 2}}", Compatible, Invisible),
     ("response-became-optional", Operation, "responses: {'200': {headers: {X-A: {required: true, schema: {type: string}}}}}", "responses: {'200': {headers: {X-A: {schema: {type: string}}}}}", Breaking, Invisible),
     ("discriminator-extended", Request, "{oneOf: [{type: string}], discriminator: {propertyName: a, mapping: {x: B}}}", "{oneOf: [{type: string}], discriminator: {propertyName: a, mapping: {x: B, y: C}}}", Compatible, Compatible),
     ("server-added", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}, {url: /v1}]", Compatible, Invisible),
-    ("scheme-added", Document, "{}", "components: {securitySchemes: {b: {type: http, scheme: basic}}}", Compatible, Invisible),
-    ("range-widened", Request, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Compatible),
-    ("range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 1}}", Breaking, Compatible),
-    ("range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 2, exclusiveMaximum: true}}", Breaking, Compatible),
-    ("limit-widened", Request, "properties: {a: {maxLength: 2}}", "{}", Compatible, Invisible),
-    ("limit-narrowed", Request, "{}", "properties: {a: {pattern: x}}", Breaking, Invisible),
+    ("request-range-widened", Request, "properties: {a: {minimum: 1}}", "properties: {a: {minimum: 0}}", Compatible, Compatible),
+    ("request-range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 1}}", Breaking, Behavior),
+    ("request-range-narrowed", Request, "properties: {a: {maximum: 2}}", "properties: {a: {maximum: 2, exclusiveMaximum: true}}", Breaking, Behavior),
+    ("request-range-widened", Request, "properties: {a: {maxLength: 2}}", "{}", Compatible, Compatible),
+    ("request-limit-widened", Request, "properties: {a: {uniqueItems: true}}", "{}", Compatible, Invisible),
+    ("request-limit-narrowed", Request, "{}", "properties: {a: {pattern: x}}", Breaking, Invisible),
     ("unknown-fields-rejected", Request, "{}", "additionalProperties: false", Breaking, Invisible),
-    ("openness", Request, "additionalProperties: false", "additionalProperties: true", Compatible, Invisible),
+    ("unknown-fields-changed", Request, "additionalProperties: false", "additionalProperties: true", Compatible, Invisible),
     ("request-variant-removed", Request, "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", "properties: {a: {type: null, oneOf: [{type: string}]}}", Breaking, Breaking),
     ("response-variant-added", Response, "properties: {a: {type: null, oneOf: [{type: string}]}}", "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", Breaking, Breaking),
-    ("variant", Request, "properties: {a: {type: null, oneOf: [{type: string}]}}", "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", Compatible, Compatible),
-    ("discriminator", Response, "discriminator: {propertyName: a}", "discriminator: {propertyName: b}", Breaking, Breaking),
-    ("union", Response, "properties: {a: {oneOf: [{type: string}]}}", "properties: {a: {anyOf: [{type: string}]}}", Compatible, Invisible),
+    ("variant-changed", Request, "properties: {a: {type: null, oneOf: [{type: string}]}}", "properties: {a: {type: null, oneOf: [{type: string}, {type: array}]}}", Compatible, Compatible),
+    ("discriminator-changed", Response, "discriminator: {propertyName: a}", "discriminator: {propertyName: b}", Breaking, Breaking),
+    ("union-keyword-changed", Response, "properties: {a: {oneOf: [{type: string}]}}", "properties: {a: {anyOf: [{type: string}]}}", Compatible, Invisible),
 
-    ("sent-default", Request, "properties: {a: {default: x, x-imagine-send-default: true}}", "properties: {a: {default: y, x-imagine-send-default: true}}", Compatible, Compatible),
-    ("send-default", Request, "{}", "properties: {a: {x-imagine-send-default: true}}", Invisible, Compatible),
-    ("documented-default", Request, "properties: {a: {default: x}}", "properties: {a: {default: y}}", Compatible, Documentation),
-    ("required-in-responses", Response, "{}", "properties: {a: {x-imagine-required: true}}", Invisible, Compatible),
-    ("file-formats", Request, "properties: {a: {x-imagine-formats: [wav]}}", "properties: {a: {x-imagine-formats: [wav, mp3]}}", Invisible, Compatible),
-    ("setters", Request, "{}", "properties: {a: {x-imagine-response-only: true}}", Invisible, Breaking),
-    ("renamed-in-rust", Request, "{}", "properties: {a: {x-imagine-name: b}}", Invisible, Breaking),
+    ("sent-default-changed", Request, "properties: {a: {default: x, x-imagine-send-default: true}}", "properties: {a: {default: y, x-imagine-send-default: true}}", Behavior, Behavior),
+    ("send-default-changed", Request, "{}", "properties: {a: {x-imagine-send-default: true}}", Invisible, Behavior),
+    ("documented-default-changed", Request, "properties: {a: {default: x}}", "properties: {a: {default: y}}", Behavior, Documentation),
+    ("required-in-responses-changed", Response, "{}", "properties: {a: {x-imagine-required: true}}", Invisible, Behavior),
+    ("file-formats-changed", Request, "properties: {a: {x-imagine-formats: [wav]}}", "properties: {a: {x-imagine-formats: [wav, mp3]}}", Invisible, Behavior),
+    ("setters-changed", Request, "{}", "properties: {a: {x-imagine-response-only: true}}", Invisible, Breaking),
+    ("field-renamed", Request, "{}", "properties: {a: {x-imagine-name: b}}", Invisible, Breaking),
 
-    ("credentials-widened", Document, "security: [{a: []}]", "security: [{a: []}, {b: []}]", Compatible, Invisible),
-    ("credentials", Document, "components: {securitySchemes: {a: {type: http}}}", "components: {securitySchemes: {a: {type: apiKey}}}", Breaking, Invisible),
-    ("server", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}]", Breaking, Invisible),
-    ("server", Operation, "{}", "servers: [{url: /v2}]", Breaking, Invisible),
-    ("server", Document, "{}", "paths: {/ask: {servers: [{url: /v2}]}}", Breaking, Invisible),
-    ("access", Response, "{}", "properties: {a: {readOnly: true}}", Compatible, Invisible),
-    ("deprecation", Operation, "{}", "deprecated: true", Compatible, Documentation),
-    ("search-names", Operation, "{}", "x-imagine-python: [get_ask]", Invisible, Documentation),
-    ("prose", Operation, "summary: Asks", "summary: Inquires", Documentation, Documentation),
-    ("prose", Request, "description: A.", "description: B.", Documentation, Documentation),
-    ("prose", Operation, "{}", "x-internal: true", Documentation, Documentation),
-    ("unclassified", Request, "{}", "properties: {a: {not: {}}}", Breaking, Breaking),
+    ("security-loosened", Document, "security: [{a: []}]", "security: [{a: []}, {b: []}]", Compatible, Invisible),
+    ("security-changed", Document, "{security: [{a: []}], components: {securitySchemes: {a: {type: http}}}}", "{security: [{a: []}], components: {securitySchemes: {a: {type: apiKey}}}}", Breaking, Invisible),
+    ("security-flow-changed", Document, "components: {securitySchemes: {a: {type: openIdConnect, openIdConnectUrl: /a}}}", "components: {securitySchemes: {a: {type: openIdConnect, openIdConnectUrl: /b}}}", Behavior, Invisible),
+    ("server-changed", Document, "servers: [{url: /v1}]", "servers: [{url: /v2}]", Breaking, Invisible),
+    ("server-changed", Operation, "{}", "servers: [{url: /v2}]", Breaking, Invisible),
+    ("server-changed", Document, "{}", "paths: {/ask: {servers: [{url: /v2}]}}", Breaking, Invisible),
+    ("access-changed", Response, "{}", "properties: {a: {readOnly: true}}", Compatible, Invisible),
+    ("deprecation-changed", Operation, "{}", "deprecated: true", Compatible, Documentation),
+    ("search-names-changed", Operation, "{}", "x-imagine-python: [get_ask]", Invisible, Documentation),
+    ("prose-changed", Operation, "summary: Asks", "summary: Inquires", Documentation, Documentation),
+    ("prose-changed", Request, "description: A.", "description: B.", Documentation, Documentation),
+    ("prose-changed", Operation, "{}", "x-internal: true", Documentation, Documentation),
+    ("unclassified", Request, "{}", "properties: {a: {frobnicate: 1}}", Breaking, Breaking),
 ];
 
 /// Creates a version of a small document with members merged in at a location.
-fn version(at: At, more: &str) -> Value {
+pub(super) fn version(at: At, more: &str) -> Value {
     let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let content = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
     let mut doc = json!({
@@ -156,17 +169,22 @@ fn version(at: At, more: &str) -> Value {
     doc
 }
 
+fn changes(found: Vec<delta::Difference>) -> Vec<Change> {
+    let mut overrides = Overrides::default();
+    let changes = found.into_iter();
+    changes
+        .filter_map(|difference| Change::of("test", difference, &mut overrides))
+        .collect()
+}
+
 #[test]
 fn each_rule_classifies_its_cases() {
     for (rule, at, old, new, wire, rust) in CASES {
         let found = delta::between(&version(*at, old), &version(*at, new));
         // Other values at the location may differ too, for instance its type.
-        let classifications: Vec<_> = found.iter().filter_map(classify).collect();
-        let classification = classifications
-            .iter()
-            .find(|found| found.rule.name == *rule);
-        let classification =
-            classification.unwrap_or_else(|| panic!("{rule}: {old} → {new}: {found:#?}"));
+        let changes = changes(found);
+        let change = changes.iter().find(|found| found.rule.id == *rule);
+        let classification = change.unwrap_or_else(|| panic!("{rule}: {old} → {new}"));
         assert_eq!(
             (classification.wire, classification.rust),
             (*wire, *rust),
@@ -178,9 +196,9 @@ fn each_rule_classifies_its_cases() {
 #[test]
 fn every_rule_has_a_case() {
     let cases: BTreeSet<&str> = CASES.iter().map(|case| case.0).collect();
-    let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(cases, rules);
-    assert_eq!(rules.len(), RULES.len(), "duplicate rule name");
+    assert_eq!(rules.len(), RULES.len(), "duplicate id");
 }
 
 #[test]
@@ -197,10 +215,10 @@ fn a_schema_used_on_both_sides_gets_its_worst_class() {
     };
     let found = delta::between(&both("[]"), &both("[a]"));
     assert_eq!(found.len(), 1, "{found:#?}");
-    let classification = classify(&found[0]).unwrap();
+    let classification = &changes(found)[0];
     // The service rejects a request without the field; for the response alone, the change would be compatible.
     assert_eq!(
-        (classification.wire, classification.rule.name),
+        (classification.wire, classification.rule.id),
         (Breaking, "request-became-required")
     );
 }
@@ -216,60 +234,201 @@ fn a_hand_written_type_does_not_affect_rust() {
         )
     };
     let found = delta::between(&by_hand("b"), &by_hand("c"));
-    let classifications: Vec<_> = found.iter().filter_map(classify).collect();
-    let classes: Vec<_> = classifications
+    let classes: Vec<_> = changes(found)
         .iter()
         .map(|classification| (classification.wire, classification.rust))
         .collect();
     assert_eq!(classes, [(Breaking, Invisible), (Compatible, Invisible)]);
 }
 
-// M13
 #[test]
-fn documents_that_mean_the_same_do_not_differ() {
-    let parameter = |more: &str| {
-        format!(
-            "paths: {{/ask: {{post: {{parameters: [{{name: a, in: query, schema: {{type: string}}{more}}}]}}}}}}"
-        )
+fn ids_are_in_kebab_case_and_explained() {
+    for rule in RULES {
+        let is_kebab = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(rule.id.chars().all(is_kebab), "{}", rule.id);
+        assert!(rule.about.ends_with('.'), "{}", rule.id);
+        let mut text = Vec::new();
+        assert_eq!(super::explain(rule.id, &mut text), Outcome::Good);
+    }
+    let mut text = Vec::new();
+    assert_eq!(super::explain("nothing", &mut text), Outcome::Misused);
+    assert!(String::from_utf8(text).unwrap().contains("prose-changed"));
+}
+
+const OVERRIDES: &str = r#"
+[[override]]
+id = "response-field-removed"
+operation = "a*"
+location = "response 200.a"
+severity = "info"
+reason = "It never existed."
+
+[[override]]
+id = "request-became-required"
+path = "/ask"
+severity = "ignore"
+reason = "Every client sends it."
+
+[[override]]
+id = "prose-changed"
+api = "other"
+severity = "error"
+reason = "Unused."
+"#;
+
+/// Compares two versions in which a response loses a field and a request requires one, with overrides.
+fn overridden(overrides: &str) -> super::Report {
+    let versions = ["[a]", "[]"].map(|required| {
+        let mut doc = version(Response, &format!("required: {required}"));
+        if required == "[]" {
+            merge(
+                &mut doc["components"]["schemas"]["Got"],
+                json!({ "properties": { "a": null } }),
+            );
+            doc["components"]["schemas"]["Sent"]["required"] = json!(["a"]);
+        }
+        doc
+    });
+    let [old, new] = versions;
+    let pair = super::Pair {
+        name: "test".to_owned(),
+        old,
+        new,
     };
-    let content = |media: &str| {
-        format!(
-            "paths: {{/ask: {{post: {{responses: {{'200': {{content: {{application/json: null, {media}: {{schema: {{type: string}}}}}}}}}}}}}}}}"
-        )
+    let mut overrides = Overrides::parse(overrides.to_owned()).unwrap();
+    super::of_pairs(&[pair], &mut overrides)
+}
+
+#[test]
+fn an_override_replaces_the_severity_for_a_reason() {
+    let severities = |report: &super::Report| -> Vec<_> {
+        let changes = report.changes.iter();
+        changes
+            .map(|change| (change.rule.id, change.severity))
+            .collect()
     };
-    let body = |properties: &str, required: &str| {
-        format!(
-            "paths: {{/ask: {{post: {{responses: {{'200': {{description: Good., content: null}}}}}}}}}}\ncomponents: {{schemas: {{Body: {{required: [{required}], properties: {{{properties}}}}}}}}}"
-        )
-    };
-    for (old, new) in [
+    let report = overridden("");
+    let expected = [
+        ("request-became-required", Severity::Error),
+        ("response-field-removed", Severity::Error),
+    ];
+    assert_eq!(severities(&report), expected);
+
+    let report = overridden(OVERRIDES);
+    assert_eq!(
+        severities(&report),
+        [("response-field-removed", Severity::Info)]
+    );
+    assert_eq!(
+        report.changes[0].reason.as_deref(),
+        Some("It never existed.")
+    );
+    assert_eq!((report.ignored, report.worst()), (1, Some(Severity::Info)));
+    let table = Format::Table.report(&report);
+    assert!(table.contains("It never existed."), "{table}");
+    assert!(
+        table.ends_with("0 errors, 0 warnings, 1 info, 1 ignored by openapi/diff.toml"),
+        "{table}"
+    );
+}
+
+#[test]
+fn an_override_that_matches_nothing_is_a_warning_with_its_line() {
+    let report = overridden(OVERRIDES);
+    let warnings: Vec<String> = report.unused.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1);
+    assert!(
+        warnings[0].starts_with("warning[unused-override]: no change matches"),
+        "{}",
+        warnings[0]
+    );
+    assert!(
+        warnings[0].contains("--> openapi/diff.toml:16:6\n"),
+        "{}",
+        warnings[0]
+    );
+    for other in ["b*", "response 200.b", "/tell"] {
+        let overrides = ["a*", "response 200.a", "/ask"]
+            .iter()
+            .fold(OVERRIDES.to_owned(), |text, from| {
+                text.replace(&format!("\"{from}\""), &format!("\"{other}\""))
+            });
+        assert_eq!(overridden(&overrides).unused.len(), 3, "{other}");
+    }
+}
+
+#[test]
+fn an_override_of_an_operation_leaves_changes_of_others() {
+    let tell = "paths: {/tell: {get: {operationId: tell, responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Got'}}}}}}}}";
+    let [old, new] = ["[a]", "[]"].map(|required| {
+        let mut doc = version(Document, tell);
+        doc["components"]["schemas"]["Got"]["required"] = testing::yaml(required);
+        doc
+    });
+    let pair = [super::Pair {
+        name: "test".to_owned(),
+        old,
+        new,
+    }];
+    for (operation, expected) in [("ask", Severity::Error), ("*", Severity::Warning)] {
+        let text = format!(
+            "[[override]]\nid = 'response-became-optional'\noperation = '{operation}'\nseverity = 'warning'\nreason = 'Known.'"
+        );
+        let mut overrides = Overrides::parse(text).unwrap();
+        assert_eq!(
+            super::of_pairs(&pair, &mut overrides).worst(),
+            Some(expected),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_override_is_an_error_with_its_line() {
+    for (text, message, position) in [
         (
-            "security: [{a: []}, {b: []}]".to_owned(),
-            "security: [{b: []}, {a: []}]".to_owned(),
+            "\n[[override]]\nid = 'operation-remove'\nseverity = 'info'\nreason = 'x'",
+            "error[unknown-id]: no change has the id `operation-remove`",
+            "3:6",
         ),
         (
-            "servers: [{url: /a}, {url: /b}]".to_owned(),
-            "servers: [{url: /b}, {url: /a}]".to_owned(),
-        ),
-        (parameter(""), parameter(", style: form, explode: true")),
-        (content("text/plain"), content("text/plain; charset=utf-8")),
-        (
-            body("", ""),
-            body("id: {type: string, readOnly: true}", "id"),
+            "[[override]]\nid = 'operation-removed'\nseverity = 'info'",
+            "missing field `reason`",
+            "1:1",
         ),
         (
-            "paths: {/b: {get: {operationId: b}}}".to_owned(),
-            "{x-items: {b: {get: {operationId: b}}}, paths: {/b: {$ref: '#/x-items/b'}}}"
-                .to_owned(),
+            "[[override]]\nid = 'operation-removed'\nseverity = 'info'\nreason = ' '",
+            "error[reason]: the reason is empty",
+            "4:10",
+        ),
+        (
+            "[[override]]\nid = 'operation-removed'\nseverity = 'fatal'\nreason = 'x'",
+            "unknown variant `fatal`",
+            "3:12",
+        ),
+        (
+            "[[override]]\nid = 'operation-removed'\nseverity = 'info'\nreason = 'x'\nfile = 'y'",
+            "unknown field `file`",
+            "5:1",
         ),
     ] {
-        let document = |more: &str| crate::testing::spec(more);
-        let found = delta::between(&document(&old), &document(&new));
-        let found: Vec<_> = found
-            .iter()
-            .filter(|found| found.name != "x-items")
-            .map(super::describe)
-            .collect();
-        assert_eq!(found, [""; 0], "{new}");
+        let error = Overrides::parse(text.to_owned()).err().unwrap();
+        assert_eq!(error.outcome(), Outcome::Bad);
+        let error = error.to_string();
+        assert!(error.contains(message), "{error}");
+        assert!(
+            error.contains(&format!("--> openapi/diff.toml:{position}\n")),
+            "{error}"
+        );
     }
+    let error = Overrides::parse(
+        "[[override]]\nid = 'operation-remove'\nseverity = 'info'\nreason = 'x'".to_owned(),
+    );
+    assert!(
+        error
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("`operation-removed`")
+    );
 }

@@ -19,7 +19,7 @@ pub(crate) fn manifest(root: &Path, apis: &[Api]) -> Result<Artifact, Error> {
     let contents = with_features(&manifest.replace("\r\n", "\n"), apis);
     let contents = contents.ok_or_else(|| {
         let problem = format!("lacks the lines `{}` and `{END}`", start());
-        Error::Apis(FILE, problem)
+        Error::Manifest(FILE, problem)
     })?;
     Ok(Artifact {
         path: FILE.into(),

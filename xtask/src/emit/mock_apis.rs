@@ -102,7 +102,8 @@ fn contracts(apis: &[Api]) -> Item {
             api.title()
         );
         let name = format_ident!("{}", api.name);
-        let file = format!("../../generated/{}.json", api.name);
+        // The mock has the directory of the documents as a link.
+        let file = format!("../../../{}", api.document);
         quote! {
             #[doc = #docs]
             pub fn #name() -> &'static Self {

@@ -107,10 +107,14 @@ fn conditions(operation: &Operation, handle: &Ident, model: &Model<'_>) -> Item 
         |method: &&Method| method.operation == operation.site.id && method.name == method.operation;
     let arguments = model.methods.iter().find(is_primary);
     let arguments = arguments.and_then(|method| model.schemas.get(&method.component));
+    let payload = operation.payload.as_ref();
+    let is_whole = payload.is_some_and(|payload| payload.media.is_whole());
     let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
     let methods: Vec<ImplItemFn> = arguments
         .into_iter()
         .flat_map(|arguments| members(arguments, "properties"))
+        // A body that is not an object has no fields to match.
+        .filter(|(_, property)| !is_whole || property.get(LOCATION).is_some())
         .map(|(field, property)| condition(field, property, model, &mut taken))
         .collect();
     parse_quote! {

@@ -42,6 +42,7 @@ fn item(operation: &Operation, model: &Model<'_>) -> Result<Item, Diagnostic> {
     let (body_encoding, retry_safety) = (body_encoding(operation), retry_safety(operation));
     let (authentication, exclusive) = (authentication(operation, model)?, operation.exclusive);
     let (streams, media) = (operation.event.is_some(), &operation.response_media);
+    let stream_media = &operation.stream_media;
     Ok(parse_quote! {
         #(#docs)*
         pub static #name: Operation = Operation {
@@ -51,6 +52,7 @@ fn item(operation: &Operation, model: &Model<'_>) -> Result<Item, Diagnostic> {
             body_encoding: #body_encoding,
             response_media: #media,
             streams: #streams,
+            stream_media: #stream_media,
             retry_safety: #retry_safety,
             authentication: #authentication,
             exclusive: #exclusive,
@@ -72,11 +74,15 @@ fn name(operation: &Operation) -> Ident {
 }
 
 fn body_encoding(operation: &Operation) -> TokenStream {
-    match operation.payload.as_ref().map(|payload| payload.media) {
+    let payload = operation.payload.as_ref();
+    let media_type = payload.map(|payload| &payload.media_type);
+    match payload.map(|payload| payload.media) {
         None => quote!(BodyEncoding::None),
         Some(Media::Json) => quote!(BodyEncoding::Json),
         Some(Media::Form) => quote!(BodyEncoding::Multipart),
         Some(Media::UrlEncoded) => quote!(BodyEncoding::UrlEncoded),
+        Some(Media::Text) => quote!(BodyEncoding::Text(#media_type)),
+        Some(Media::Binary) => quote!(BodyEncoding::Binary(#media_type)),
     }
 }
 

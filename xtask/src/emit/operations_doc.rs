@@ -14,7 +14,8 @@ const INTRODUCTION: &str = "\
 # Operations
 
 The methods of the clients. Each returns a builder with a setter for every optional field. Await the builder, or call
-`.send()`; `.stream()` where the table lists it. A blocking client has the same methods; `.send()` sends the request.
+`.send()`; where the table lists it, `.stream()` returns events or lines, `.save_to(path)` saves a file, and `.all()`
+lists the items of all pages. A blocking client has the same methods; `.send()` sends the request.
 Arguments are required fields.
 
 The last column is the retry safety: an *idempotent* operation is retried after any transient failure; every other
@@ -68,9 +69,18 @@ fn row(rows: &mut String, operation: &Operation, method: &Method, mock: &str) ->
         false => method.args.join(", "),
     };
     let call = format!("client.{}({arguments})", method.name);
-    let stream = match method.event {
-        Some(_) => format!("`{call}.stream()`"),
-        None => "-".to_owned(),
+    let streams = [
+        (method.event.is_some(), "stream()"),
+        (method.download, "save_to(path)"),
+        (method.pagination.is_some(), "all()"),
+    ];
+    let streams = streams.into_iter().filter(|(exists, _)| *exists);
+    let streams: Vec<_> = streams
+        .map(|(_, name)| format!("`{call}.{name}`"))
+        .collect();
+    let stream = match streams.is_empty() {
+        true => "-".to_owned(),
+        false => streams.join(", "),
     };
     let retry = match operation.retry.as_str() {
         "idempotent" => "idempotent",

@@ -20,18 +20,6 @@ pub(crate) enum Authentication {
     Header(String),
 }
 
-impl Authentication {
-    /// Returns the name in the mock's contract.
-    pub(crate) fn name(&self) -> &str {
-        match self {
-            Self::Client => "client",
-            Self::None => "none",
-            Self::Bearer => "bearer",
-            Self::Header(name) => name,
-        }
-    }
-}
-
 impl Model<'_> {
     /// Returns the authentication of an operation: the first listed scheme, or the document's default.
     pub(crate) fn authentication(
@@ -54,7 +42,7 @@ impl Model<'_> {
             Some(header) if is("type", "apikey") && is("in", "header") => {
                 Ok(Authentication::Header(header))
             }
-            _ => Err(location.cannot_lower("this security scheme", "use a header")),
+            _ => Err(location.unsupported("this security scheme", "use a header")),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::openapi::lowered::ARGUMENTS;
 use crate::openapi::names::pascal;
 use crate::openapi::operation::Operation;
 use crate::openapi::operations;
+use crate::openapi::pagination::Pagination;
 use crate::openapi::schema;
 
 /// A method of a client: an operation or a view.
@@ -29,6 +30,10 @@ pub(crate) struct Method {
     pub(crate) aliases: Vec<String>,
     pub(crate) docs: String,
     pub(crate) deprecated: bool,
+    /// True if the response is a file.
+    pub(crate) download: bool,
+    /// The pages of which the response is one. A view has none: it decodes another type.
+    pub(crate) pagination: Option<Pagination>,
     pub(crate) location: Location,
 }
 
@@ -69,7 +74,7 @@ impl Method {
                 true => Some("::bytes::Bytes".to_owned()),
                 false => typed(&operation.response)?,
             },
-            event: typed(&operation.event)?,
+            event: event(operation, doc)?,
             media: operation.payload.as_ref().map(|payload| payload.media),
             args: operation.args.clone(),
             by_value: operation.by_value,
@@ -82,6 +87,8 @@ impl Method {
                 operation.description.as_deref(),
             ),
             deprecated: operation.deprecated,
+            download: operation.is_download(),
+            pagination: operation.pagination.clone(),
             location: operation.site.location.clone(),
         })
     }
@@ -105,8 +112,22 @@ impl Method {
             aliases: owned_strings(view.get("python")),
             docs: docs(operation, string(view, "summary").unwrap_or_default(), None),
             deprecated: self.deprecated,
+            download: false,
+            pagination: None,
             location: self.location.clone(),
         }
+    }
+}
+
+/// Returns the Rust type of the events of a stream.
+fn event(operation: &Operation, doc: &Value) -> Result<Option<String>, Diagnostic> {
+    let Some(event) = &operation.event else {
+        return Ok(None);
+    };
+    let location = operation.site.location.key("responses");
+    match schema::component(event) {
+        Some(_) => type_of(event, doc, &operation.site.location).map(Some),
+        None => Err(location.unsupported("a stream of values that are not objects", "use objects")),
     }
 }
 
@@ -146,7 +167,7 @@ fn docs(operation: &Operation, summary: &str, description: Option<&str>) -> Stri
 /// Returns the Rust type of a response or an event.
 fn type_of(schema: &Value, doc: &Value, location: &Location) -> Result<String, Diagnostic> {
     let location = location.key("responses");
-    let unnamed = || location.cannot_lower("this response", "refer to a component");
+    let unnamed = || location.unsupported("this response", "refer to a component");
     if let Some(name) = schema::component(schema) {
         let component = schema::components(doc).and_then(|schemas| schemas.get(name));
         let component = component.ok_or_else(unnamed)?;

@@ -12,7 +12,7 @@ pub(crate) use method::Method;
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::openapi::json::{Object, boolean, string};
-use crate::openapi::lowered::{LOCATION, SAMPLING};
+use crate::openapi::lowered::SAMPLING;
 use crate::openapi::operation::Operation;
 use crate::openapi::{reach, schema};
 
@@ -88,19 +88,5 @@ impl<'a> Model<'a> {
     /// Returns the sampling schema that a method's arguments contain.
     pub(crate) fn sampling(&self, component: &str) -> Option<&str> {
         string(self.schemas.get(component)?, SAMPLING)
-    }
-
-    /// Returns the model that an operation uses by default.
-    pub(crate) fn default_model(&self, operation: &str) -> Option<&str> {
-        let method = self
-            .methods
-            .iter()
-            .find(|method| method.operation == operation)?;
-        let model = self
-            .schemas
-            .get(&method.component)?
-            .pointer("/properties/model")?;
-        let is_sent = boolean(model, "x-imagine-send-default") && model.get(LOCATION).is_none();
-        string(model, "default").filter(|_| is_sent)
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::formats::FILE;
 use super::{fields, styles};
 use crate::diagnostic::{Diagnostic, DiagnosticKind};
+use crate::openapi::body::{Media, Payload};
 use crate::openapi::json::{Object, boolean, members, set};
 use crate::openapi::lowered::{ARGUMENTS, LOCATION, ORIGIN, SAMPLING, STYLE};
 use crate::openapi::names::pascal;
@@ -32,6 +34,11 @@ pub(super) fn make_arguments(doc: &mut Value) -> Result<usize, Diagnostic> {
             }
         };
         names.insert(operation.site.id.clone(), name);
+    }
+    let is_binary = |body: &Payload| body.media == Media::Binary;
+    let mut bodies = operations.iter().filter_map(|one| one.payload.as_ref());
+    if bodies.any(is_binary) {
+        FILE.define(doc);
     }
     operations::change_all(doc, |site, node| {
         node.extend(
@@ -92,13 +99,20 @@ impl Arguments {
             let key = fields::rust_name(&parameter.name, &mut property);
             arguments.add(key, property, parameter.required, operation)?;
         }
-        if operation.payload.is_some() {
+        if let Some(payload) = operation
+            .payload
+            .as_ref()
+            .filter(|body| body.media.is_whole())
+        {
+            let property = whole_body(payload);
+            arguments.add(BODY.to_owned(), property, payload.required, operation)?;
+        } else if operation.payload.is_some() {
             let body = body_name(operation).and_then(|name| schema::components(doc)?.get(name));
             let missing = || {
                 operation
                     .site
                     .location
-                    .cannot_lower("this body", "use an object")
+                    .unsupported("this body", "use an object")
             };
             arguments.add_body(body.ok_or_else(missing)?, operation)?;
         }
@@ -151,6 +165,23 @@ impl Arguments {
         }
         schema
     }
+}
+
+/// The argument that is the body.
+pub(crate) const BODY: &str = "body";
+
+/// Converts a body that is text or a file to a property.
+fn whole_body(payload: &Payload) -> Value {
+    let mut property = payload.schema.clone();
+    if payload.media == Media::Binary {
+        FILE.replace(&mut property);
+    }
+    if property.get("description").is_none() {
+        let default = format!("The body, of the type `{}`.", payload.media_type);
+        let description = payload.description.clone().unwrap_or(default);
+        set(&mut property, "description", description);
+    }
+    property
 }
 
 /// Converts a parameter to a property. The parameter's own keywords win over those of its schema.

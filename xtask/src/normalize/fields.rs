@@ -79,20 +79,33 @@ const BUILDER_METHODS: [&str; 16] = [
 /// The field with the unknown fields of a response.
 const EXTRA: &str = "extra";
 
+/// Returns the further methods of the builder of an operation.
+fn further_methods(operation: &Operation) -> Vec<&'static str> {
+    let methods = [
+        (operation.event.is_some(), &["stream"][..]),
+        (operation.is_download(), &["download", "save_to"]),
+        (operation.pagination.is_some(), &["all", "pages"]),
+    ];
+    let methods = methods.into_iter().filter(|(exist, _)| *exist);
+    methods.flat_map(|(_, names)| names).copied().collect()
+}
+
 /// Renames arguments named like a method of builders, and fields named like the one for unknown fields.
 pub(super) fn rename_reserved(doc: &mut Value) -> Result<usize, Diagnostic> {
     let arguments = arguments(doc)?;
     let mut renamed = 0;
     for (name, schema) in schema::each_mut(doc) {
-        let streams = arguments.get(name).copied();
-        let streams = streams.or(boolean(schema, "x-imagine-sampling").then_some(false));
+        let further = arguments.get(name).cloned();
+        let further = further.or(boolean(schema, "x-imagine-sampling").then(Vec::new));
         for (key, property) in members_mut(schema, "properties") {
             let rust = names::snake(string(property, "x-imagine-name").unwrap_or(key));
             let without_setter = ["x-imagine-stream-flag", "x-imagine-response-only"];
             let has_setter = !without_setter.iter().any(|key| boolean(property, key));
             let is_method = BUILDER_METHODS.contains(&rust.as_str())
-                || rust == "stream" && streams == Some(true);
-            if streams.is_some() && has_setter && is_method || rust == EXTRA {
+                || further
+                    .as_ref()
+                    .is_some_and(|names| names.contains(&rust.as_str()));
+            if further.is_some() && has_setter && is_method || rust == EXTRA {
                 set(property, IDENT, format!("{rust}_"));
                 renamed += 1;
             }
@@ -101,15 +114,15 @@ pub(super) fn rename_reserved(doc: &mut Value) -> Result<usize, Diagnostic> {
     Ok(renamed)
 }
 
-/// Returns the components with arguments, and whether the builder has a method `stream`.
-fn arguments(doc: &Value) -> Result<BTreeMap<String, bool>, Diagnostic> {
+/// Returns the components with arguments, and the further methods of their builders.
+fn arguments(doc: &Value) -> Result<BTreeMap<String, Vec<&'static str>>, Diagnostic> {
     let mut arguments = BTreeMap::new();
     for (site, node) in operations::all(doc)? {
-        let streams = Operation::read(site, node)?.event.is_some();
+        let further = further_methods(&Operation::read(site, node)?);
         let views = node.get("x-imagine-views").and_then(Value::as_array);
         let own = std::iter::once(node).chain(views.into_iter().flatten());
         let names = own.filter_map(|node| string(node, ARGUMENTS));
-        arguments.extend(names.map(|name| (name.to_owned(), streams)));
+        arguments.extend(names.map(|name| (name.to_owned(), further.clone())));
     }
     Ok(arguments)
 }

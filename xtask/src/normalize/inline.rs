@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::merge;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::openapi::body::is_success;
+use crate::openapi::body::{JSON, is_json_lines, is_success};
 use crate::openapi::json::{Object, items_mut, members_mut, set, string};
 use crate::openapi::lowered::{ORIGIN, VARIANT};
 use crate::openapi::names::pascal;
@@ -77,10 +77,10 @@ impl Inline {
             members_mut(node, "responses").filter(|(status, _)| is_success(&original, status))
         {
             for (media, content) in members_mut(response, "content") {
-                let kind = if media == "application/json" {
-                    "Response"
-                } else {
-                    "Event"
+                let kind = match media.as_str() {
+                    JSON => "Response",
+                    media if is_json_lines(media) => "Line",
+                    _ => "Event",
                 };
                 self.name_schema_of(
                     content,

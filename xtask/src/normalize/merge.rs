@@ -79,9 +79,7 @@ impl Merge<'_> {
     fn object(&mut self, schema: &Value, location: &Location) -> Result<Object, Diagnostic> {
         if let Some((key, _)) = schema::variants(schema) {
             let help = "make the union a property, or the schema a component with `x-imagine-rust`";
-            return Err(location
-                .key(key)
-                .cannot_lower("a union in an `allOf`", help));
+            return Err(location.key(key).unsupported("a union in an `allOf`", help));
         }
         let mut merged = schema.as_object().cloned().unwrap_or_default();
         let parts = merged.remove("allOf");
@@ -114,7 +112,7 @@ impl Merge<'_> {
             |schema: &&Value| schema::is_struct(schema) || schema.get("allOf").is_some();
         let help = "merge only objects, or name the type with `x-imagine-rust`";
         let schema = self.components.get(name).filter(is_object);
-        let schema = schema.ok_or_else(|| location.cannot_lower("this part", help))?;
+        let schema = schema.ok_or_else(|| location.unsupported("this part", help))?;
         self.path.push(name.to_owned());
         let mut base = self.object(schema, location)?;
         self.path.pop();
@@ -150,7 +148,7 @@ fn absorb(merged: &mut Object, mut part: Object, location: &Location) -> Result<
     merged.insert("properties".to_owned(), properties.into());
     let sampling = part.remove(SAMPLING);
     if sampling.is_some() && merged.contains_key(SAMPLING) {
-        return Err(location.cannot_lower("a second sampling schema", "merge the two"));
+        return Err(location.unsupported("a second sampling schema", "merge the two"));
     }
     merged.extend(sampling.map(|name| (SAMPLING.to_owned(), name)));
     Ok(())

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::formats::FILE;
 use crate::diagnostic::Diagnostic;
-use crate::openapi::body::Media;
+use crate::openapi::body::{Media, URL_ENCODED};
 use crate::openapi::json::{boolean, members, members_mut, set, string};
 use crate::openapi::lowered::STYLE;
 use crate::openapi::operation::Operation;
@@ -22,10 +22,10 @@ pub(super) fn of_parameter(
     let style = string(node, "style");
     let explodes = node.get("explode").and_then(Value::as_bool);
     let explodes = explodes.unwrap_or(matches!(style, None | Some("form" | "deepObject")));
-    let reject = |message: &str, help: &str| Err(location.cannot_lower(message, help));
+    let reject = |message: &str, help: &str| Err(location.unsupported(message, help));
     let unknown = || {
         let message = format!("the style `{}`", style.unwrap_or_default());
-        Err(location.key("style").cannot_lower(&message, "remove it"))
+        Err(location.key("style").unsupported(&message, "remove it"))
     };
     if node.get("content").is_some() {
         return match parameter.sent_in.as_str() {
@@ -135,8 +135,8 @@ fn check_url_encoded(operation: &Operation, doc: &Value) -> Result<(), Diagnosti
             let construct = format!("the field `{key}` of a URL-encoded form");
             let help = "write a string, a number or a list of these, or use `multipart/form-data`";
             let location = operation.site.location.key("requestBody").key("content");
-            let location = location.key(Media::UrlEncoded.name()).key("schema");
-            return Err(location.cannot_lower(&construct, help));
+            let location = location.key(URL_ENCODED).key("schema");
+            return Err(location.unsupported(&construct, help));
         }
     }
     Ok(())
@@ -201,19 +201,19 @@ mod tests {
             (format!("{{name: a, in: header, {list}}}"), "-"),
             (
                 format!("{{name: a, in: query, style: label, {list}}}"),
-                "the style `label` cannot be lowered",
+                "the style `label` is not supported",
             ),
             (
                 format!("{{name: a, in: header, {object}}}"),
-                "an object outside of the query and the body cannot be lowered",
+                "an object outside of the query and the body is not supported",
             ),
             (
                 format!("{{name: a, in: cookie, {list}}}"),
-                "a list in a cookie cannot be lowered",
+                "a list in a cookie is not supported",
             ),
             (
                 "{name: a, in: query, schema: {}}".to_owned(),
-                "a parameter of any type cannot be lowered",
+                "a parameter of any type is not supported",
             ),
         ] {
             assert_eq!(style(&parameter), expected, "{parameter}");

@@ -6,11 +6,23 @@ use super::json::{boolean, members, required, string};
 use crate::diagnostic::{Diagnostic, Location};
 
 pub(crate) const JSON: &str = "application/json";
-const EVENTS: &str = "text/event-stream";
+pub(crate) const EVENTS: &str = "text/event-stream";
+
+/// The media types of JSON lines, which are streams of JSON documents.
+const JSON_LINES: [&str; 5] = [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/jsonlines",
+];
 
 /// The body of a request.
 pub(crate) struct Payload {
     pub(crate) media: Media,
+    pub(crate) media_type: String,
+    /// The description of a body that is not an object.
+    pub(crate) description: Option<String>,
     pub(crate) required: bool,
     pub(crate) schema: Value,
 }
@@ -21,23 +33,30 @@ pub(crate) enum Media {
     Json,
     Form,
     UrlEncoded,
+    Text,
+    Binary,
 }
+
+/// The media type of `Media::UrlEncoded`.
+pub(crate) const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 
 impl Media {
     /// Returns the encoding for a media type.
     fn named(name: &str) -> Option<Self> {
-        [Self::Json, Self::Form, Self::UrlEncoded]
-            .into_iter()
-            .find(|media| media.name() == name)
+        match name {
+            JSON => Some(Self::Json),
+            "multipart/form-data" => Some(Self::Form),
+            URL_ENCODED => Some(Self::UrlEncoded),
+            EVENTS => None,
+            _ if is_text(name) => Some(Self::Text),
+            _ if is_file(name) => Some(Self::Binary),
+            _ => None,
+        }
     }
 
-    /// Returns the media type.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Form => "multipart/form-data",
-            Self::UrlEncoded => "application/x-www-form-urlencoded",
-        }
+    /// Returns true if the body is one value, which is not JSON.
+    pub(crate) fn is_whole(self) -> bool {
+        matches!(self, Self::Text | Self::Binary)
     }
 
     /// Returns the name in attributes.
@@ -46,6 +65,8 @@ impl Media {
             Self::Json => "json",
             Self::Form => "multipart",
             Self::UrlEncoded => "urlencoded",
+            Self::Text => "text",
+            Self::Binary => "binary",
         }
     }
 }
@@ -58,14 +79,20 @@ pub(super) fn payload(node: &Value, location: &Location) -> Result<Option<Payloa
     let location = location.key("requestBody").key("content");
     let found: Vec<_> = members(body, "content").collect();
     let [(name, content)] = found.as_slice() else {
-        return Err(location.cannot_lower("this body", "write exactly one media type"));
+        return Err(location.unsupported("this body", "write exactly one media type"));
     };
     let location = location.key(name);
-    let unknown = || location.cannot_lower("this media type", "write JSON or a form");
+    let help = "write JSON, a form, or a type of text, audio, images, videos or `application/octet-stream`";
+    let unknown = || location.unsupported("this media type", help);
     let media = Media::named(name).ok_or_else(unknown)?;
-    let schema = required(content, "schema", &location)?.clone();
+    let schema = match media.is_whole() {
+        true => plain(name, content, &location)?,
+        false => required(content, "schema", &location)?.clone(),
+    };
     Ok(Some(Payload {
         media,
+        media_type: (*name).clone(),
+        description: string(body, "description").map(str::to_owned),
         required: boolean(body, "required"),
         schema,
     }))
@@ -85,6 +112,8 @@ pub(super) struct Responses {
     /// The media type of the response.
     pub(super) media: Option<String>,
     pub(super) event: Option<Value>,
+    /// The media type of the stream.
+    pub(super) event_media: Option<String>,
 }
 
 impl Responses {
@@ -102,30 +131,39 @@ impl Responses {
                 )?;
             }
         }
+        responses.buffer_lines();
         Ok(responses)
     }
 
+    /// Makes the list of all lines the response of an operation that has no other.
+    fn buffer_lines(&mut self) {
+        let media = self
+            .event_media
+            .as_ref()
+            .filter(|media| is_json_lines(media));
+        if let (None, Some(media), Some(line)) = (&self.response, media, &self.event) {
+            self.media = Some(media.clone());
+            self.response = Some(json!({ "type": "array", "items": line }));
+        }
+    }
+
     fn add(&mut self, media: &str, content: &Value, location: &Location) -> Result<(), Diagnostic> {
-        let (slot, schema) = match media {
-            EVENTS => (
-                &mut self.event,
-                required(content, "schema", location)?.clone(),
-            ),
-            _ => {
-                let schema = match media {
-                    JSON => required(content, "schema", location)?.clone(),
-                    _ => file(media, content, location)?,
-                };
-                if self.media.as_deref().is_some_and(|other| other != media) {
-                    let help = "describe one of the two, or two operations";
-                    return Err(location.cannot_lower("a second media type", help));
-                }
-                self.media = Some(media.to_owned());
-                (&mut self.response, schema)
-            }
+        let schema = match media {
+            JSON => required(content, "schema", location)?.clone(),
+            _ if is_stream(media) => required(content, "schema", location)?.clone(),
+            _ => file(media, content, location)?,
         };
+        let (slot, known) = match is_stream(media) {
+            true => (&mut self.event, &mut self.event_media),
+            false => (&mut self.response, &mut self.media),
+        };
+        if known.as_deref().is_some_and(|other| other != media) {
+            let help = "describe one of the two, or two operations";
+            return Err(location.unsupported("a second media type", help));
+        }
+        *known = Some(media.to_owned());
         if slot.as_ref().is_some_and(|other| *other != schema) {
-            return Err(location.cannot_lower("a second response", "give both the same schema"));
+            return Err(location.unsupported("a second response", "give both the same schema"));
         }
         *slot = Some(schema);
         Ok(())
@@ -137,9 +175,18 @@ pub(crate) fn is_text(media: &str) -> bool {
     media.starts_with("text/")
 }
 
-/// Returns true if a media type is neither JSON nor text.
+/// Returns true for the media types of JSON lines.
+pub(crate) fn is_json_lines(media: &str) -> bool {
+    JSON_LINES.contains(&media)
+}
+
+fn is_stream(media: &str) -> bool {
+    media == EVENTS || is_json_lines(media)
+}
+
+/// Returns true if a response of a media type is a file.
 pub(crate) fn is_bytes(media: &str) -> bool {
-    media != JSON && !is_text(media)
+    media != JSON && !is_text(media) && !is_json_lines(media)
 }
 
 /// The media types of files, whose bytes are the response.
@@ -152,21 +199,29 @@ const FILES: [&str; 6] = [
     "video/",
 ];
 
+fn is_file(media: &str) -> bool {
+    FILES.iter().any(|file| media.starts_with(file))
+}
+
 /// Returns the schema of a response that is text or a file.
 fn file(media: &str, content: &Value, location: &Location) -> Result<Value, Diagnostic> {
-    let is_file = FILES.iter().any(|file| media.starts_with(file));
-    if !is_file && !is_text(media) || media.contains('*') {
-        let help = "write JSON, a type of text, audio, images or videos, `application/octet-stream`, \
-                    or a stream of events";
-        return Err(location.cannot_lower("this media type", help));
+    if !is_file(media) && !is_text(media) || media.contains('*') {
+        let help = "write JSON, JSON lines, a type of text, audio, images or videos, \
+                    `application/octet-stream`, or a stream of events";
+        return Err(location.unsupported("this media type", help));
     }
+    plain(media, content, location)
+}
+
+/// Returns the schema of a body that is text or a file.
+fn plain(media: &str, content: &Value, location: &Location) -> Result<Value, Diagnostic> {
     let schema = content.get("schema");
     if let Some(schema) = schema.filter(|schema| string(schema, "type") != Some("string")) {
         let found = string(schema, "type").unwrap_or("any type");
-        let construct = format!("a response of {media} with the schema of `{found}`");
+        let construct = format!("a body of {media} with the schema of `{found}`");
         return Err(location
             .key("schema")
-            .cannot_lower(&construct, "write `type: string`"));
+            .unsupported(&construct, "write `type: string`"));
     }
     let plain = match is_text(media) {
         true => json!({ "type": "string" }),

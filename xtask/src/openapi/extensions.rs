@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::json::string;
+use super::pagination::{PAGINATION, Pagination};
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 
 const PREFIX: &str = "x-imagine-";
@@ -21,6 +22,8 @@ enum Shape {
     Mapping,
     /// The crate and the path of a Rust type.
     CrateType,
+    /// The pages of a list.
+    Pagination,
 }
 
 /// The objects that an extension applies to.
@@ -50,6 +53,7 @@ const RETRY: Shape = Shape::OneOf(&["idempotent", "unstarted"], "`idempotent` or
 
 const EXTENSIONS: &[Extension] = &[
     extension("x-aliases", &[Target::Property], Shape::Strings),
+    extension(PAGINATION, &[Target::Operation], Shape::Pagination),
     extension("x-rust-type", &[Target::Schema], Shape::CrateType),
     extension("x-imagine-accumulated", &[Target::Schema], Shape::Flag),
     extension("x-imagine-also-sets", &[Target::Property], Shape::Strings),
@@ -152,6 +156,11 @@ impl Shape {
                     .as_object()
                     .is_some_and(|mapping| mapping.values().all(Value::is_string)),
                 "a map of names to references",
+            ),
+            Self::Pagination => (
+                Pagination::read(value).is_some(),
+                "a map of `style` (cursor, page or offset), `parameter`, and optionally `size`, `first`, `items`, \
+                 `next`, `has_more`, `total`, `pages` and `item_ids`",
             ),
             Self::CrateType => (
                 rust_type(value).is_some(),

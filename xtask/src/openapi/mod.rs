@@ -9,6 +9,7 @@ pub(crate) mod lowered;
 pub(crate) mod names;
 pub(crate) mod operation;
 pub(crate) mod operations;
+pub(crate) mod pagination;
 pub(crate) mod parameter;
 pub(crate) mod reach;
 pub(crate) mod reference;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::body::{self, Payload, Responses};
 use super::json::{boolean, owned_strings, required_string, string};
 use super::operations::{self, Site};
+use super::pagination::{PAGINATION, Pagination};
 use super::parameter::{self, Parameter};
 use crate::diagnostic::Diagnostic;
 
@@ -33,6 +34,9 @@ pub(crate) struct Operation {
     /// The media type of the response.
     pub(crate) response_media: String,
     pub(crate) event: Option<Value>,
+    /// The media type of the stream of events.
+    pub(crate) stream_media: String,
+    pub(crate) pagination: Option<Pagination>,
 }
 
 /// The security requirement of an operation.
@@ -74,15 +78,16 @@ impl Operation {
             response,
             media,
             event,
+            event_media,
         } = Responses::read(node, &site.location)?;
         let responses = site.location.key("responses");
         if event.is_some() && response.is_none() {
             let help = "add `application/json` with the complete response";
-            return Err(responses.cannot_lower("a stream without a complete response", help));
+            return Err(responses.unsupported("a stream without a complete response", help));
         }
         if site.method == "head" && response.is_some() {
             let help = "remove its content: a response to HEAD has none";
-            return Err(responses.cannot_lower("a response to HEAD with a body", help));
+            return Err(responses.unsupported("a response to HEAD with a body", help));
         }
         let provenance = node.get("x-provenance");
         Ok(Self {
@@ -105,8 +110,15 @@ impl Operation {
             response,
             response_media: media.unwrap_or_else(|| body::JSON.to_owned()),
             event,
+            stream_media: event_media.unwrap_or_else(|| body::EVENTS.to_owned()),
+            pagination: node.get(PAGINATION).and_then(Pagination::read),
             site,
         })
+    }
+
+    /// Returns true if the response is a file.
+    pub(crate) fn is_download(&self) -> bool {
+        self.response.is_some() && body::is_bytes(&self.response_media)
     }
 
     /// Iterates over the schemas of the operation.

@@ -83,7 +83,7 @@ fn schema(node: &Value, location: &Location) -> Result<Value, Diagnostic> {
         {
             Ok(required(media, "schema", &location.key(JSON))?.clone())
         }
-        _ => Err(location.cannot_lower("this media type", "write `application/json`")),
+        _ => Err(location.unsupported("this media type", "write `application/json`")),
     }
 }
 

@@ -5,6 +5,11 @@ use crate::openapi::shapes;
 /// Every code with its explanation.
 const EXPLANATIONS: &[(&str, &str)] = &[
     (
+        "apis",
+        "A row of openapi/apis.toml has an unknown key, lacks one, or has a value that is invalid or belongs to \
+         another API. The comments of the table describe the keys.",
+    ),
+    (
         "arguments",
         "`x-imagine-args` lists the fields that a method takes as arguments. Every entry must be a field of the \
          request, and every required field without a default must be listed.",
@@ -43,6 +48,11 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "generator",
         "The translation of schemas to types failed. The location is the smallest schema that fails alone.",
+    ),
+    (
+        "hand-written",
+        "The extension names hand-written code for the types of an API, and the row of the API in openapi/apis.toml \
+         does not set `hand_written`.",
     ),
     (
         "limits",
@@ -87,6 +97,11 @@ const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "operation-tag",
         "Every operation needs a tag that the document describes.",
+    ),
+    (
+        "pagination",
+        "`x-pagination` names a parameter of the operation, or a property of its body, that selects the page, and the \
+         properties of the response that contain the items and the end of the list. openapi/README.md lists its keys.",
     ),
     (
         "path",

@@ -2,6 +2,7 @@
 //!
 //! Lint reports every violation of every rule. Codegen stops at the first error of a rule that it depends on.
 
+mod compile;
 mod explain;
 mod rules;
 mod spec;
@@ -11,6 +12,7 @@ mod tests;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
+pub(crate) use compile::compiles;
 pub(crate) use explain::{codes, explanation};
 use rules::Rule;
 pub(crate) use rules::unsupported::check as supported;

@@ -78,6 +78,42 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "the method takes one value and also arguments",
     ),
     (
+        "{paths: {/ask: {post: {x-pagination: {style: cursor, parameter: b, items: list, next: a}}}},
+         components: {schemas: {Body: {properties: {list: {type: array, description: All., items: {type: string}}}}}}}",
+        "pagination",
+        "`b` is neither a parameter of the operation nor a property of its body",
+    ),
+    (
+        "paths: {/ask: {post: {x-pagination: {style: cursor, parameter: a, items: a.list, next: a}}}}",
+        "pagination",
+        "`a.list` is not a list in the response",
+    ),
+    (
+        "{paths: {/ask: {post: {x-pagination: {style: page, parameter: a, items: list}}}},
+         components: {schemas: {Body: {properties: {list: {type: array, description: All., items: {type: string}}}}}}}",
+        "pagination",
+        "the parameter `a` is not of the type integer",
+    ),
+    (
+        "{paths: {/ask: {post: {x-pagination: {style: cursor, parameter: a, items: list}}}},
+         components: {schemas: {Body: {properties: {list: {type: array, description: All., items: {type: string}}}}}}}",
+        "pagination",
+        "the style `cursor` needs `next`",
+    ),
+    (
+        "{paths: {/ask: {post: {x-pagination: {style: cursor, parameter: a, items: list, next: a, has_more: list}}}},
+         components: {schemas: {Body: {properties: {list: {type: array, description: All., items: {type: string}}}}}}}",
+        "pagination",
+        "`list` is not a property of the response of the type boolean",
+    ),
+    (
+        "paths: {/ask: {post: {x-pagination: {style: pages, parameter: a}}}}",
+        "extension",
+        "`x-pagination` must be a map of `style` (cursor, page or offset), `parameter`, and optionally `size`, `first`, \
+         `items`, `next`, `has_more`, `total`, `pages` and `item_ids`, \
+         not `{\"style\":\"pages\",\"parameter\":\"a\"}`",
+    ),
+    (
         "components: {schemas: {Body: {required: [a, a]}}}",
         "schema",
         "`required` lists a property twice",

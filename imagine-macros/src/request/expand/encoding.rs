@@ -146,6 +146,9 @@ fn expand_field(request: &Request<'_>, field: &RequestField<'_>) -> Option<Token
                 None => quote!(encoder.form(#wire, #value);),
             })
         }
+        (Location::Body, Some(BodyEncoding::Text | BodyEncoding::Binary)) => {
+            Some(quote!(encoder.body(#value);))
+        }
         (Location::Body, _) => None,
     }
 }
@@ -174,6 +177,9 @@ pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStr
         Some(BodyEncoding::Json) => quote!(Json),
         Some(BodyEncoding::Multipart) => quote!(Multipart),
         Some(BodyEncoding::UrlEncoded) => quote!(UrlEncoded),
+        // The media type is that of the operation.
+        Some(BodyEncoding::Text) => quote!(Text("")),
+        Some(BodyEncoding::Binary) => quote!(Binary("")),
     };
     let streams = request.chunk.is_some();
     let path_parameters = request

@@ -14,6 +14,10 @@ struct SendMode {
     await_token: Option<TokenStream>,
     /// The type of the stream.
     stream_type: TokenStream,
+    /// The type of the chunks of a file.
+    file_type: TokenStream,
+    /// The trait of the pages and items of a list, and its name in prose.
+    iterator: (TokenStream, &'static str),
     /// A further sentence of the documentation.
     note: &'static str,
 }
@@ -24,6 +28,8 @@ impl SendMode {
             async_token: Some(quote!(async)),
             await_token: Some(quote!(.await)),
             stream_type: quote!(::imagine_sdk::__private::EventStream),
+            file_type: quote!(::imagine_sdk::__private::FileStream),
+            iterator: (quote!(::imagine_sdk::__private::Stream), "a stream of"),
             note: " Awaiting the builder is equivalent.",
         }
     }
@@ -33,6 +39,8 @@ impl SendMode {
             async_token: None,
             await_token: None,
             stream_type: quote!(::imagine_sdk::__private::blocking::EventStream),
+            file_type: quote!(::imagine_sdk::__private::blocking::FileStream),
+            iterator: (quote!(::core::iter::Iterator), "an iterator over"),
             note: " Blocks until the response is complete.",
         }
     }
@@ -67,7 +75,9 @@ fn expand_methods(request: &Request<'_>, mode: &SendMode) -> TokenStream {
     let send = expand_send(request, mode);
     let raw = expand_send_raw(request, mode);
     let stream = expand_stream(request, mode);
-    quote!(#send #raw #stream)
+    let download = request.download.then(|| expand_download(request, mode));
+    let pages = request.pages.then(|| expand_pages(request, mode));
+    quote!(#send #raw #stream #download #pages)
 }
 
 fn expand_send(Request { vis, response, .. }: &Request<'_>, mode: &SendMode) -> TokenStream {
@@ -151,6 +161,80 @@ fn expand_stream(request: &Request<'_>, mode: &SendMode) -> Option<TokenStream> 
             self.0.stream() #await_token
         }
     })
+}
+
+fn expand_download(Request { vis, .. }: &Request<'_>, mode: &SendMode) -> TokenStream {
+    let SendMode {
+        async_token,
+        await_token,
+        file_type,
+        ..
+    } = mode;
+    quote! {
+        /// Sends the request. Returns the response as the chunks of a file.
+        ///
+        /// # Errors
+        ///
+        /// See [`send`](Self::send), until the file starts. Later errors are items of the chunks.
+        #vis #async_token fn download(
+            self,
+        ) -> ::core::result::Result<#file_type, ::imagine_sdk::__private::Error> {
+            self.0.download() #await_token
+        }
+        /// Sends the request and saves the response at `path`. The file appears completely or not at all.
+        ///
+        /// # Errors
+        ///
+        /// See [`send`](Self::send). Also fails if the file is truncated or cannot be written.
+        #vis #async_token fn save_to(
+            self,
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<
+            ::imagine_sdk::__private::SavedFile,
+            ::imagine_sdk::__private::Error,
+        > {
+            self.0.save_to(path) #await_token
+        }
+    }
+}
+
+fn expand_pages(request: &Request<'_>, mode: &SendMode) -> TokenStream {
+    let Request {
+        vis,
+        name,
+        response,
+        ..
+    } = request;
+    let (iterator, noun) = &mode.iterator;
+    let all = format!(
+        " Returns {noun} all items from the selected page on (default: the first), and loads pages as needed."
+    );
+    let pages = format!(
+        " Returns {noun} all pages from the selected one on (default: the first). Each is loaded when needed."
+    );
+    let item = |ty: &TokenStream| {
+        let item = quote!(::core::result::Result<#ty, ::imagine_sdk::__private::Error>);
+        quote! {
+            impl #iterator<Item = #item> + ::core::marker::Send + ::core::marker::Unpin + 'static
+        }
+    };
+    let items = item(&quote!(<#name as ::imagine_sdk::__private::PageRequest>::Item));
+    let responses = item(&quote!(#response));
+    quote! {
+        #[doc = #all]
+        ///
+        /// An error ends it. A service that returns the cursor of an earlier page again is an error; one that repeats
+        /// a page by its number has no further page.
+        #vis fn all(self) -> #items {
+            self.0.all()
+        }
+        #[doc = #pages]
+        ///
+        /// It ends as [`all`](Self::all) does.
+        #vis fn pages(self) -> #responses {
+            self.0.pages()
+        }
+    }
 }
 
 pub(super) fn expand_future(request: &Request<'_>) -> TokenStream {

@@ -55,7 +55,7 @@ fn location_fits(request: &Request<'_>, field: &RequestField<'_>) -> Result<()> 
         Location::Body => check(
             request.body.is_some(),
             field.source_ident(),
-            "a field in the body requires `body = json` or `body = multipart` on the struct; or set `query = ..` or `path = ..`",
+            "a field in the body requires `body = ..` on the struct; or set `query = ..` or `path = ..`",
         ),
         Location::Path(_) => check(
             !types::is_option(field.ty()) && !types::is_vec(field.ty()),

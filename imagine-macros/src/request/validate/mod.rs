@@ -4,13 +4,14 @@ mod field;
 mod lists;
 
 use super::expand;
-use super::model::Request;
+use super::model::{BodyEncoding, Location, Request};
 use crate::report::Errors;
 
 pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
     lists::args(request, errors);
     lists::aliases(request, errors);
     lists::parameter_names(request, errors);
+    whole_body(request, errors);
     stream(request, errors);
     clients(request, errors);
     if let [_, second, ..] = request.extra.as_slice() {
@@ -20,6 +21,19 @@ pub(super) fn validate(request: &Request<'_>, errors: &mut Errors) {
     let reserved = expand::reserved_methods(request);
     for argument in &request.fields {
         errors.take(field::validate(request, argument, &reserved));
+    }
+}
+
+fn whole_body(request: &Request<'_>, errors: &mut Errors) {
+    let is_whole = matches!(
+        request.body,
+        Some(BodyEncoding::Text | BodyEncoding::Binary)
+    );
+    let fields = request.fields.iter();
+    let in_body = fields.filter(|field| matches!(field.location(), Location::Body));
+    for second in in_body.skip(1).filter(|_| is_whole) {
+        let message = "a body of `text` or `binary` is one field; mark the others with `query = ..` or `path = ..`";
+        errors.at(second.source_ident(), message);
     }
 }
 

@@ -49,14 +49,14 @@ impl Contract {
     /// Returns the contract of the inference API, as of the build of this crate.
     pub fn inference() -> &'static Self {
         static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::built_in(
-            include_str!("../../generated/inference.json"),
+            include_str!("../../../openapi/inference.yaml"),
         ));
         &CONTRACT
     }
     /// Returns the contract of the media API, as of the build of this crate.
     pub fn media() -> &'static Self {
         static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::built_in(
-            include_str!("../../generated/media.json"),
+            include_str!("../../../openapi/media.yaml"),
         ));
         &CONTRACT
     }

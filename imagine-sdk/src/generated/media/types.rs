@@ -860,6 +860,7 @@ pub struct ImagineCheckRequest {
     blocking = crate::blocking::MediaClient,
     response = ImaginedItems,
     body = json,
+    pages,
     default,
     feature = "media",
     docs = "Lists generations, one page at a time.\n\n`POST /imagine/history`; published.",
@@ -902,6 +903,31 @@ pub struct ImagineHistoryRequest {
     /// Only the items with these ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuids: Option<Vec<String>>,
+}
+
+#[cfg(feature = "media")]
+impl crate::request::PageRequest for ImagineHistoryRequest {
+    type Item = Generation;
+    fn position(&self) -> crate::request::PagePosition {
+        crate::request::PagePosition::Cursor(self.cursor.clone())
+    }
+    fn set_position(&mut self, position: crate::request::PagePosition) {
+        if let crate::request::PagePosition::Cursor(value) = position {
+            self.cursor = value;
+        }
+    }
+    fn info(page: &Self::Response) -> crate::request::PageInfo {
+        crate::request::PageInfo {
+            next: page.cursor.clone(),
+            ..crate::request::PageInfo::default()
+        }
+    }
+    fn items(page: &Self::Response) -> &[Self::Item] {
+        &page.items
+    }
+    fn into_items(page: Self::Response) -> Vec<Self::Item> {
+        page.items
+    }
 }
 
 /// The arguments of `imagine`.
@@ -1741,6 +1767,7 @@ pub enum MusicType {
     client = crate::client::generated::MediaClient,
     blocking = crate::blocking::MediaClient,
     response = MyImagesResponse,
+    pages,
     default,
     feature = "media",
     docs = "Lists the images of the account, one page at a time.\n\n`GET /images/mine`; published.",
@@ -1796,6 +1823,40 @@ pub struct MyImagesParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[request(query = "primary_character_id")]
     pub primary_character_id: Option<i64>,
+}
+
+#[cfg(feature = "media")]
+impl crate::request::PageRequest for MyImagesParams {
+    type Item = Generation;
+    fn position(&self) -> crate::request::PagePosition {
+        crate::request::PagePosition::Page {
+            number: self.page.unwrap_or(1u64),
+            first: 1u64,
+        }
+    }
+    fn set_position(&mut self, position: crate::request::PagePosition) {
+        if let crate::request::PagePosition::Page { number: value, .. } = position {
+            self.page = Some(value);
+        }
+    }
+    fn page_size(&self) -> Option<u64> {
+        self.first.or(Some(40u64))
+    }
+    fn info(page: &Self::Response) -> crate::request::PageInfo {
+        crate::request::PageInfo {
+            total: page.count,
+            ..crate::request::PageInfo::default()
+        }
+    }
+    fn items(page: &Self::Response) -> &[Self::Item] {
+        &page.nodes
+    }
+    fn into_items(page: Self::Response) -> Vec<Self::Item> {
+        page.nodes
+    }
+    fn item_id(item: &Self::Item) -> Option<String> {
+        item.uuid.clone().or_else(|| item.generation_uuid.clone())
+    }
 }
 
 /// A page of the images of the account.

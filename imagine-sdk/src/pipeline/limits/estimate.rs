@@ -96,7 +96,8 @@ impl TokenEstimate {
                 let length = |(name, value): &(String, String)| name.len() + value.len();
                 Ok(self.of_text(fields.iter().map(length).sum()))
             }
-            Body::Form(_) => self.upload.ok_or_else(|| {
+            Body::Text(text) => Ok(self.of_text(text.len())),
+            Body::Form(_) | Body::File(_) => self.upload.ok_or_else(|| {
                 let problem = "cannot be estimated for an upload; set them with `TokenEstimate::upload`, or limit no tokens";
                 let error = Error::invalid_argument(InvalidField::new("tokens", problem));
                 error.with_operation(operation.id)

@@ -13,7 +13,7 @@ use futures_util::stream::{self, BoxStream};
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use crate::transport::FileReadError;
+use crate::transport::{FileReadError, RequestBody};
 
 /// The file name of bytes without a name.
 const UNNAMED: &str = "upload";
@@ -135,6 +135,21 @@ impl FilePart {
 
     pub(crate) fn is_replayable(&self) -> bool {
         !matches!(self.source, Source::Reader(_))
+    }
+
+    /// Returns the content type in a request whose body is the file: that of the caller, or else `media`. A range such
+    /// as `image/*` is replaced by the type of the file extension.
+    pub(crate) fn body_content_type(&self, media: &str) -> String {
+        match &self.content_type {
+            None if !media.contains('*') => media.to_owned(),
+            _ => self.wire_content_type(),
+        }
+    }
+
+    /// Opens the file as the body of a request.
+    pub(crate) async fn open_body(&self) -> Result<RequestBody, FileReadError> {
+        let (length, chunks) = self.open().await?;
+        Ok(RequestBody::Stream { length, chunks })
     }
 
     /// Opens the file. Returns its length in bytes and its content.

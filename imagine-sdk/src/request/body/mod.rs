@@ -21,14 +21,17 @@ pub(crate) enum Body {
     Form(Form),
     /// The fields of a URL-encoded form.
     Fields(Vec<(String, String)>),
+    Text(Bytes),
+    File(FilePart),
 }
 
 impl Body {
     /// Returns true if [`open`](Self::open) can be called more than once.
     pub(crate) fn is_replayable(&self) -> bool {
         match self {
-            Self::Empty | Self::Json(_) | Self::Fields(_) => true,
+            Self::Empty | Self::Json(_) | Self::Fields(_) | Self::Text(_) => true,
             Self::Form(form) => form.is_replayable(),
+            Self::File(file) => file.is_replayable(),
         }
     }
 
@@ -37,7 +40,7 @@ impl Body {
     pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, FileReadError>>> {
         match self {
             Self::Empty => Either::Left(Bytes::new()),
-            Self::Json(bytes) => Either::Left(bytes.clone()),
+            Self::Json(bytes) | Self::Text(bytes) => Either::Left(bytes.clone()),
             Self::Fields(fields) => {
                 let encoded = form_urlencoded::Serializer::new(String::new())
                     .extend_pairs(fields)
@@ -45,6 +48,7 @@ impl Body {
                 Either::Left(encoded.into())
             }
             Self::Form(form) => Either::Right(form.open().boxed()),
+            Self::File(file) => Either::Right(file.open_body().boxed()),
         }
     }
 }

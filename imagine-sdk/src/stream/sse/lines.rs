@@ -8,7 +8,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 ///
 /// Creating a `Bytes` view takes as long as finding the line, so a line is a range as long as possible.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(in crate::stream) enum Line {
     /// A range of the current chunk.
     InChunk { start: usize, end: usize },
     /// Owned bytes, or a view of a chunk.
@@ -17,7 +17,7 @@ pub(super) enum Line {
 
 impl Line {
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::stream) fn len(&self) -> usize {
         match self {
             Self::InChunk { start, end } => end - start,
             Self::Owned(bytes) => bytes.len(),
@@ -25,7 +25,7 @@ impl Line {
     }
 
     #[inline]
-    pub(super) fn bytes<'a>(&'a self, lines: &'a Lines) -> &'a [u8] {
+    pub(in crate::stream) fn bytes<'a>(&'a self, lines: &'a Lines) -> &'a [u8] {
         match self {
             Self::InChunk { start, end } => lines.chunk.get(*start..*end).unwrap_or_default(),
             Self::Owned(bytes) => bytes,
@@ -48,7 +48,7 @@ impl Line {
     }
 
     #[inline]
-    pub(super) fn into_bytes(self, lines: &Lines) -> Bytes {
+    pub(in crate::stream) fn into_bytes(self, lines: &Lines) -> Bytes {
         match self {
             Self::InChunk { start, end } => lines.chunk.slice(start..end),
             Self::Owned(bytes) => bytes,
@@ -56,11 +56,13 @@ impl Line {
     }
 }
 
-/// Splits chunks into lines, which end with a carriage return, a line feed, or both.
+/// Splits chunks into lines, which end with a line feed, or also with a carriage return or both.
 ///
 /// A line within one chunk is a range of it. Only a line that spans chunks is copied, each byte once.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
+#[derive(Debug)]
+pub(in crate::stream) struct Lines {
+    /// The byte that ends a line beside the line feed; a line feed if there is none.
+    other_end: u8,
     /// The start of an incomplete line.
     partial: BytesMut,
     /// The current chunk.
@@ -74,8 +76,29 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Creates a splitter of lines that end with a carriage return, a line feed, or both.
+    pub(super) fn any_end() -> Self {
+        Self::ending_with(b'\r')
+    }
+
+    /// Creates a splitter of lines that end with a line feed. A carriage return before it is part of the line.
+    pub(in crate::stream) fn line_feed() -> Self {
+        Self::ending_with(b'\n')
+    }
+
+    fn ending_with(other_end: u8) -> Self {
+        Self {
+            other_end,
+            partial: BytesMut::new(),
+            chunk: Bytes::new(),
+            position: 0,
+            after_return: false,
+            past_first_line: false,
+        }
+    }
+
     /// Adds a chunk. This invalidates lines that are ranges.
-    pub(super) fn push(&mut self, bytes: Bytes) {
+    pub(in crate::stream) fn push(&mut self, bytes: Bytes) {
         let rest = self.unread();
         self.chunk = if rest.is_empty() {
             bytes
@@ -86,7 +109,7 @@ impl Lines {
     }
 
     /// Drops the current chunk, so that its memory can be reused. This invalidates lines that are ranges.
-    pub(super) fn release(&mut self) {
+    pub(in crate::stream) fn release(&mut self) {
         self.push(Bytes::new());
     }
 
@@ -97,7 +120,7 @@ impl Lines {
 
     /// Returns the next line. `None` if it is incomplete.
     #[inline]
-    pub(super) fn next(&mut self) -> Option<Line> {
+    pub(in crate::stream) fn next(&mut self) -> Option<Line> {
         let first = *self.unread().first()?;
         if std::mem::take(&mut self.after_return) && first == b'\n' {
             self.position += 1;
@@ -105,8 +128,8 @@ impl Lines {
         let unread = self.chunk.get(self.position..).unwrap_or_default();
         let length = match unread {
             // Every event ends with an empty line.
-            [b'\n' | b'\r', ..] => Some(0),
-            _ => memchr::memchr2(b'\n', b'\r', unread),
+            [first, ..] if *first == b'\n' || *first == self.other_end => Some(0),
+            _ => memchr::memchr2(b'\n', self.other_end, unread),
         };
         let Some(length) = length else {
             self.partial.extend_from_slice(unread);
@@ -124,7 +147,7 @@ impl Lines {
     }
 
     /// Returns the number of bytes of the incomplete line.
-    pub(super) fn partial_length(&self) -> usize {
+    pub(in crate::stream) fn partial_length(&self) -> usize {
         let may_be_bom = !self.past_first_line && BOM.starts_with(&self.partial);
         if may_be_bom {
             0
@@ -134,7 +157,7 @@ impl Lines {
     }
 
     /// Returns the last line, which has no line end.
-    pub(super) fn take_unterminated(&mut self) -> Line {
+    pub(in crate::stream) fn take_unterminated(&mut self) -> Line {
         let start = self.position;
         self.position = self.chunk.len();
         self.complete(start, self.position)

@@ -140,6 +140,9 @@ async fn a_blocking_client_calls(trip: &RoundTrip) {
         .build()
         .unwrap();
     assert!(!shop.list_authors().send().unwrap().is_empty());
+    let books: Result<Vec<_>, _> = shop.list_books().genre([Genre::Crime]).all().collect();
+    assert_eq!(books.unwrap().len(), 2);
+    assert_eq!(shop.list_books().page(2).pages().count(), 1);
     let endpoint = trip.mock.inference_v3_endpoint();
     let v3 = blocking::InferenceV3Client::builder()
         .endpoint(endpoint)

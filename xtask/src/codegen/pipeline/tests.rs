@@ -85,18 +85,6 @@ fn a_new_sampling_parameter_only_changes_sampling_structs() {
     );
     assert_eq!(restored, without_field(&before[types], "min_p").0);
 
-    let table = "imagine-mock/src/generated/inference.json";
-    let mut restored: Value = serde_json::from_str(&after[table]).unwrap();
-    restored["$defs"]["SamplingParams"]["properties"]
-        .as_object_mut()
-        .unwrap()
-        .remove("min_p")
-        .unwrap();
-    assert_eq!(
-        restored,
-        serde_json::from_str::<Value>(&before[table]).unwrap()
-    );
-
     let expectations = "imagine-mock/src/generated/inference.rs";
     let (restored, had) = without_method(&after[expectations], "min_p");
     let whens =
@@ -104,8 +92,30 @@ fn a_new_sampling_parameter_only_changes_sampling_structs() {
     assert_eq!(had, whens);
     assert_eq!(restored, without_method(&before[expectations], "min_p").0);
 
-    after.extend([types, table, expectations].map(|name| (name.to_owned(), before[name].clone())));
+    let commands = "imagine-cli/src/generated/inference.rs";
+    let (restored, count) = without_option(&after[commands], "min_p");
+    assert_eq!(count, 3);
+    assert_eq!(restored, before[commands]);
+
+    let changed = [types, expectations, commands];
+    after.extend(changed.map(|name| (name.to_owned(), before[name].clone())));
     assert_eq!(after, before);
+}
+
+/// Removes the options of a field from the operations of the command line, and counts them.
+fn without_option(text: &str, name: &str) -> (String, usize) {
+    let (start, end) = ("            Field {\n", "            },\n");
+    let mut parts = text.split(start);
+    let first = parts.next().unwrap().to_owned();
+    let mut count = 0;
+    let restored = parts.fold(first, |restored, part| {
+        if !part.trim_start().starts_with(&format!("name: \"{name}\"")) {
+            return restored + start + part;
+        }
+        count += 1;
+        restored + part.split_once(end).unwrap().1
+    });
+    (restored, count)
 }
 
 #[test]
@@ -197,11 +207,11 @@ fn rejects_constructs_that_cannot_be_lowered() {
         ),
         (
             "requestBody: {content: {text/plain: {schema: {type: string}}}}",
-            "this body cannot be lowered",
+            "this body is not supported",
         ),
         (
             "responses: {'200': {content: {application/xml: {schema: {type: string}}}}}",
-            "this media type cannot be lowered",
+            "this media type is not supported",
         ),
     ];
     for (more, expected) in cases {
@@ -240,6 +250,7 @@ pub static PAUSE: Operation = Operation {
     body_encoding: BodyEncoding::None,
     response_media: "application/json",
     streams: false,
+    stream_media: "text/event-stream",
     retry_safety: RetrySafety::OnlyIfNotStarted,
     authentication: Authentication::Client,
     exclusive: false,
@@ -308,22 +319,18 @@ fn a_document_of_3_1_is_lowered() {
 }
 
 #[test]
-fn an_api_without_hand_written_code_ignores_extensions_that_name_it() {
+fn an_api_without_hand_written_code_rejects_extensions_that_name_it() {
     let mut doc = crate::testing::spec("{}");
     doc["paths"]["/ask"]["post"]["x-imagine-validate-request"] = json!("crate::test::check");
-    let types = |hand_written| {
-        let api = Api {
-            hand_written,
-            ..crate::testing::API.clone()
-        };
-        let artifacts = generate(&doc, &api).unwrap().artifacts;
-        let types = artifacts
-            .into_iter()
-            .find(|file| file.path.ends_with("types.rs"));
-        types.unwrap().contents
+    assert!(generate(&doc, &crate::testing::API).is_ok());
+    let api = Api {
+        hand_written: false,
+        ..crate::testing::API.clone()
     };
-    assert!(types(true).contains("validate_request = crate::test::check"));
-    assert!(!types(false).contains("validate_request"));
+    let error = generate(&doc, &api).err().unwrap().to_string();
+    let expected = "#/paths/~1ask/post/x-imagine-validate-request: \
+                    `x-imagine-validate-request` names hand-written code, and the test API has none; remove it, or";
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]

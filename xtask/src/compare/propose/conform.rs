@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::openapi::extensions;
 use crate::openapi::json::{boolean, items_mut, members_mut, owned_strings, set, string};
 use crate::openapi::lower::null;
 use crate::openapi::shapes::{OPERATION, PARAMETER, SCHEMA, Shape};
@@ -15,29 +16,92 @@ pub(super) const NULL: &str = "Null";
 
 /// Conforms an operation.
 pub(super) fn operation(node: &mut Value) {
+    clean(node);
     items_mut(node, "parameters").for_each(parameter);
     schemas_within(&OPERATION, node);
 }
 
 /// Conforms a parameter.
 pub(super) fn parameter(node: &mut Value) {
+    clean(node);
     describe(node);
     schemas_within(&PARAMETER, node);
 }
 
 /// Conforms a component or a field.
 pub(super) fn schema(schema: &mut Value) {
+    clean(schema);
     describe(schema);
     schemas_within(&SCHEMA, schema);
 }
 
+/// Conforms a component of any section.
+pub(super) fn component(section: &str, value: &mut Value) {
+    if section == "schemas" {
+        return schema(value);
+    }
+    clean(value);
+    let mut doc = json!({ "components": { section: { "X": value.take() } } });
+    walk::change_schemas(&mut doc, conform);
+    if let Some(component) = doc.pointer_mut(&format!("/components/{section}/X")) {
+        *value = component.take();
+    }
+    if ["parameters", "responses"].contains(&section) {
+        describe(value);
+    }
+}
+
 fn schemas_within(shape: &'static Shape, node: &mut Value) {
-    walk::change_within(shape, node, |schema| {
-        allow_null(schema);
-        describe_properties(schema);
-        send_defaults(schema);
-        0
-    });
+    walk::change_within(shape, node, conform);
+}
+
+fn conform(schema: &mut Value) -> usize {
+    allow_null(schema);
+    describe_properties(schema);
+    send_defaults(schema);
+    0
+}
+
+/// Removes the extensions of others, which lint rejects, and examples by name, which may refer to components. Describes
+/// responses, and starts prose with a capital.
+fn clean(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, value| {
+                let is_foreign = key.starts_with("x-") && key != "x-provenance";
+                let is_foreign = is_foreign && !extensions::is_ours(key);
+                let is_blank = ["summary", "description"].contains(&key.as_str())
+                    && value.as_str().is_some_and(|text| text.trim().is_empty());
+                !is_foreign && !is_blank && (key != "examples" || !value.is_object())
+            });
+            for (key, inner) in members {
+                match (key.as_str(), inner) {
+                    ("default" | "enum" | "example", _) => {}
+                    ("summary" | "description", Value::String(text)) => *text = sentence(text),
+                    // Their keys are names.
+                    ("properties", Value::Object(properties)) => {
+                        properties.values_mut().for_each(clean);
+                    }
+                    ("responses", Value::Object(responses)) => {
+                        responses.values_mut().for_each(|response| {
+                            describe(response);
+                            clean(response);
+                        });
+                    }
+                    (_, inner) => clean(inner),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(clean),
+        _ => {}
+    }
+}
+
+/// Starts prose with a capital.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.trim_start().chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
 }
 
 /// Adds a description to a value that has neither a description nor a reference.

@@ -3,32 +3,38 @@
 
 mod conform;
 mod edit;
+mod excluded;
 mod operation;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::Codegen;
 use super::comparison::Comparison;
 use super::headline::{Side, headline};
 use super::report::unlowered;
 use crate::diagnostic::Location;
-use crate::diff::delta::{ChangeKind, Difference, Subject};
+use crate::diff::delta::{ChangeKind, Difference, Position, Subject};
 use crate::error::Error;
 use crate::openapi::Document;
-use crate::openapi::json::{Object, items, set, string, strings};
+use crate::openapi::json::{Object, items, members, set, string, strings};
+use crate::validate;
 use edit::Edit;
+use excluded::{Added, Excluded};
 
 /// An edited source and notes on the parts to edit by hand.
 pub(super) struct Proposal {
     pub(super) text: String,
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Returns the proposal with the notes as comments at its end.
-pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
-    let Proposal { text, notes } = propose(comparison)?;
+pub(super) fn with_notes(comparison: &Comparison, codegen: Codegen) -> Result<String, Error> {
+    let Proposal { text, notes } = propose(comparison, codegen)?;
     if notes.is_empty() {
         return Ok(text.trim_end().to_owned());
     }
@@ -40,57 +46,108 @@ pub(super) fn with_notes(comparison: &Comparison) -> Result<String, Error> {
     Ok(format!("{text}\n{head}\n{}", notes.join("\n")))
 }
 
-/// Edits our source.
-pub(super) fn propose(comparison: &Comparison) -> Result<Proposal, Error> {
-    let mut proposer = Proposer::new(comparison);
-    for difference in comparison.open() {
-        proposer.add(difference);
+/// Edits our source. What lint or codegen would reject is left out.
+pub(super) fn propose(comparison: &Comparison, codegen: Codegen) -> Result<Proposal, Error> {
+    let Comparison { local, api, .. } = comparison;
+    let known = validate::diagnostics(&local.value).into_iter();
+    let known: BTreeSet<&str> = known.map(|diagnostic| diagnostic.code).collect();
+    let is_accepted = codegen(&local.value, api).is_none();
+    let mut excluded = Excluded::default();
+    loop {
+        let draft = draft(comparison, &excluded);
+        // An invalid proposal would be a bug here; it is never returned.
+        let doc = Document::parse("the proposal", &draft.text)?.value;
+        let mut found = validate::diagnostics(&doc);
+        // A proposal need not be better than our document.
+        found.retain(|diagnostic| !known.contains(&diagnostic.code));
+        if found.is_empty() && is_accepted {
+            found.extend(codegen(&doc, api));
+        }
+        if found.is_empty() || !excluded.extend(&found, &draft.added, &doc) {
+            let left = found.iter().map(|diagnostic| diagnostic.to_string());
+            let notes = draft.notes.into_iter().chain(excluded.notes()).chain(left);
+            return Ok(Proposal {
+                text: draft.text,
+                notes: notes.collect(),
+            });
+        }
+    }
+}
+
+/// An edited source that is not checked.
+struct Draft {
+    text: String,
+    notes: Vec<String>,
+    added: Vec<Added>,
+}
+
+fn draft(comparison: &Comparison, excluded: &Excluded) -> Draft {
+    let mut proposer = Proposer::new(comparison, excluded);
+    for (number, difference) in comparison.open().enumerate() {
+        match excluded.differences.get(&number) {
+            Some(reason) => proposer.note(difference, reason),
+            None => proposer.add(number, difference),
+        }
     }
     proposer.add_tags();
     proposer.add_operations();
     proposer.add_parameters();
     proposer.add_components();
-    let proposal = Proposal {
+    Draft {
         text: proposer.edit.text(),
         notes: proposer.notes,
-    };
-    // An invalid proposal would be a bug here; it is never returned.
-    Document::parse("the proposal", &proposal.text)?;
-    Ok(proposal)
+        added: proposer.added,
+    }
 }
 
 struct Proposer<'a> {
     comparison: &'a Comparison,
+    excluded: &'a Excluded,
     edit: Edit<'a>,
     notes: Vec<String>,
+    added: Vec<Added>,
     /// The pointers of components that the additions refer to.
     needed: Vec<String>,
-    /// The new operations by path, and the new parameters by the operation's location.
+    /// The new operations by path, the new parameters by the operation's location, and the new components by section.
     operations: BTreeMap<String, Object>,
     parameters: Vec<(Location, Vec<Value>)>,
+    components: BTreeMap<String, Object>,
 }
 
 impl<'a> Proposer<'a> {
-    fn new(comparison: &'a Comparison) -> Self {
+    fn new(comparison: &'a Comparison, excluded: &'a Excluded) -> Self {
         Self {
             comparison,
+            excluded,
             edit: Edit::new(&comparison.local),
             notes: unlowered(comparison),
+            added: Vec::new(),
             needed: Vec::new(),
             operations: BTreeMap::new(),
             parameters: Vec::new(),
+            components: BTreeMap::new(),
         }
     }
 
-    fn add(&mut self, difference: &Difference) {
+    /// Registers an added part and removes what is excluded from it.
+    fn register(&mut self, difference: Option<usize>, location: &Location, value: &mut Value) {
+        let pointer = location.pointer().to_owned();
+        self.excluded.remove_from(&pointer, value);
+        self.added.push(Added {
+            pointer,
+            difference,
+        });
+    }
+
+    fn add(&mut self, number: usize, difference: &Difference) {
         if Side::of(difference) == Side::Extra {
             return self.note(difference, "missing from the published document");
         }
         match difference.subject {
-            Subject::Operation => self.operation(difference),
-            Subject::Parameter => self.parameter(difference),
-            Subject::Field => self.field(difference),
-            Subject::EnumValue => self.value(difference),
+            Subject::Operation => self.operation(number, difference),
+            Subject::Parameter => self.parameter(number, difference),
+            Subject::Field => self.field(number, difference),
+            Subject::EnumValue => self.value(number, difference),
             _ => self.note(difference, "decide which is right"),
         }
     }
@@ -139,7 +196,7 @@ impl<'a> Proposer<'a> {
         }
     }
 
-    fn operation(&mut self, difference: &Difference) {
+    fn operation(&mut self, number: usize, difference: &Difference) {
         let [_, location] = &difference.locations;
         let keys: Vec<String> = location.keys().collect();
         let [_, path, method] = keys.as_slice() else {
@@ -152,9 +209,13 @@ impl<'a> Proposer<'a> {
                 let mut proposed = proposed.filter_map(|node| string(node, "operationId"));
                 proposed.any(|other| other == id) || operation::is_taken(&local.value, id)
             };
+            let node = operation::with_shared_parameters(node, path, lowered);
             let mut node = operation::with_extensions(&node, method, path, lowered, taken);
+            let location = Location::default().key("paths").key(path).key(method);
+            self.register(Some(number), &location, &mut node);
             operation::with_failure(&mut node, &local.value);
             operation::with_security(&mut node, &local.value);
+            operation::with_tag(&mut node, path);
             self.need(&node);
             let item = self.operations.entry(path.clone()).or_default();
             item.insert(method.clone(), node);
@@ -163,12 +224,22 @@ impl<'a> Proposer<'a> {
         }
     }
 
-    fn parameter(&mut self, difference: &Difference) {
+    fn parameter(&mut self, number: usize, difference: &Difference) {
         let [location, _] = difference.locations.clone();
-        let Some(value) = self.published(difference) else {
+        let Some(mut value) = self.published(difference) else {
             return;
         };
+        let new = self.parameters.iter().find(|(known, _)| *known == location);
+        let there = self.comparison.local.value.pointer(location.pointer());
+        let index = there.map_or(0, |node| items(node, "parameters").count());
+        let index = index + new.map_or(0, |(_, values)| values.len());
+        self.register(
+            Some(number),
+            &location.key("parameters").key(index),
+            &mut value,
+        );
         self.need(&value);
+        let name = string(&value, "name").unwrap_or_default().to_owned();
         match self
             .parameters
             .iter_mut()
@@ -177,38 +248,58 @@ impl<'a> Proposer<'a> {
             Some((_, values)) => values.push(value),
             None => self.parameters.push((location, vec![value])),
         }
-        self.note_required(difference);
+        self.make_argument(difference, &name);
     }
 
-    fn field(&mut self, difference: &Difference) {
+    fn field(&mut self, number: usize, difference: &Difference) {
         let [owner, _] = difference.locations.clone();
         let Some(owner) = self.owner(&owner) else {
             return self.note(difference, "its object is not in block style");
         };
-        let Some(value) = self.published(difference) else {
+        let Some(mut value) = self.published(difference) else {
             return;
         };
-        self.need(&value);
         let name = difference.name.clone();
+        let properties = owner.key("properties");
+        self.register(Some(number), &properties.key(&name), &mut value);
+        self.need(&value);
         let field = Object::from_iter([(name.clone(), value)]);
-        if !self
-            .edit
-            .append(&owner.key("properties"), yaml::map(&field))
-        {
+        if !self.edit.append(&properties, yaml::map(&field)) {
             return self.note(difference, "its object is not in block style");
         }
         let required = owner.key("required");
         if difference.kind != ChangeKind::Added && self.edit.append_inline(&required, &json!(name))
         {
-            self.note_required(difference);
+            self.make_argument(difference, &name);
         }
     }
 
-    fn note_required(&mut self, difference: &Difference) {
-        if difference.kind != ChangeKind::Added {
-            let reason = "it is required: make it an argument, or give it a default that is sent";
-            self.note(difference, reason);
+    /// Adds a new required value to the arguments of the operations that send it.
+    fn make_argument(&mut self, difference: &Difference, name: &str) {
+        if difference.kind == ChangeKind::Added {
+            return;
         }
+        let requests = difference.uses.iter();
+        let requests = requests.filter(|used| used.position == Some(Position::Request));
+        let operations: Vec<&str> = requests
+            .flat_map(|used| used.operations())
+            .map(|operation| operation.request.as_str())
+            .collect();
+        for request in operations {
+            let Some((method, path)) = request.split_once(' ') else {
+                continue;
+            };
+            let operation = Location::default().key("paths").key(path);
+            let operation = operation.key(method.to_lowercase());
+            let args = operation.key("x-imagine-args");
+            if !self.edit.append_inline(&args, &json!(name)) && !self.edit.has(&args) {
+                let new = Object::from_iter([("x-imagine-args".to_owned(), json!([name]))]);
+                self.edit.append(&operation, yaml::map(&new));
+            }
+        }
+        let reason =
+            "it is required: check the order of the arguments, or give it a default that is sent";
+        self.note(difference, reason);
     }
 
     /// Returns the schema with the properties of an object, which may be the last part of its `allOf`.
@@ -219,10 +310,13 @@ impl<'a> Proposer<'a> {
             .find(|owner| self.edit.has(&owner.key("properties")))
     }
 
-    fn value(&mut self, difference: &Difference) {
+    fn value(&mut self, number: usize, difference: &Difference) {
         let [location, _] = &difference.locations;
         let list = location.key("enum");
-        let value = difference.new.clone().unwrap_or_default();
+        let mut value = difference.new.clone().unwrap_or_default();
+        let there = self.comparison.local.value.pointer(list.pointer());
+        let index = there.and_then(Value::as_array).map_or(0, Vec::len);
+        self.register(Some(number), &list.key(index), &mut value);
         if !self.edit.append_inline(&list, &value) {
             self.note(difference, "its list is not in flow style");
         }
@@ -280,23 +374,58 @@ impl<'a> Proposer<'a> {
         }
     }
 
-    /// Adds the needed components that do not exist. Existing ones are assumed to be equal.
+    /// Adds the needed components that do not exist.
     fn add_components(&mut self) {
-        let mut added = Vec::new();
+        let mut seen = BTreeSet::new();
         while let Some(pointer) = self.needed.pop() {
-            let there = self.comparison.local.value.pointer(&pointer).is_some();
-            if there || added.contains(&pointer) {
+            if !seen.insert(pointer.clone()) {
                 continue;
             }
-            let Some(mut component) = self.component(&pointer) else {
+            let Some(published) = self.component(&pointer) else {
                 continue;
             };
-            conform::schema(&mut component);
-            self.need(&component);
-            self.mark(&mut component);
-            self.add_component(&pointer, component);
-            added.push(pointer);
+            let local = self.comparison.local.value.pointer(&pointer);
+            match local {
+                Some(local) if properties(local) != properties(&published) => {
+                    self.notes.push(format!(
+                        "#{pointer}; ours is used, which has other properties"
+                    ));
+                }
+                Some(_) => {}
+                None => self.new_component(&pointer, published),
+            }
         }
+        for (section, new) in std::mem::take(&mut self.components) {
+            let components = Location::default().key("components");
+            let location = components.key(&section);
+            let added = if self.edit.has(&location) {
+                self.edit.append(&location, spaced(&new))
+            } else {
+                let new = Object::from_iter([(section.clone(), Value::Object(new))]);
+                self.edit.append(&components, spaced(&new))
+            };
+            if !added {
+                self.notes.push(format!(
+                    "{}: our components have no such section",
+                    location.pointer()
+                ));
+            }
+        }
+    }
+
+    fn new_component(&mut self, pointer: &str, mut component: Value) {
+        let keys: Vec<String> = Location::at(pointer).keys().collect();
+        let [_, section, name] = keys.as_slice() else {
+            return;
+        };
+        conform::component(section, &mut component);
+        if ["parameters", "schemas"].contains(&section.as_str()) {
+            self.mark(&mut component);
+        }
+        self.register(None, &Location::at(pointer), &mut component);
+        self.need(&component);
+        let section = self.components.entry(section.clone()).or_default();
+        section.insert(name.clone(), component);
     }
 
     fn component(&self, pointer: &str) -> Option<Value> {
@@ -306,19 +435,12 @@ impl<'a> Proposer<'a> {
             .cloned()
             .or_else(|| is_null.then(conform::null_component))
     }
+}
 
-    fn add_component(&mut self, pointer: &str, component: Value) {
-        let Some((kind, name)) = pointer.rsplit_once('/') else {
-            return;
-        };
-        let kind = kind.split('/').skip(1);
-        let kind = kind.fold(Location::default(), |location, key| location.key(key));
-        let new = Object::from_iter([(name.to_owned(), component)]);
-        if !self.edit.append(&kind, spaced(&new)) {
-            self.notes
-                .push(format!("#{pointer}: our components have no such section"));
-        }
-    }
+fn properties(component: &Value) -> BTreeSet<&String> {
+    members(component, "properties")
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// Formats a map after an empty line.

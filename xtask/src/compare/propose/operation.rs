@@ -1,9 +1,13 @@
 //! Adds extensions to published operations, with guessed values.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use crate::openapi::json::{Object, items, members, set, string, strings};
-use crate::openapi::schema::{component, components};
+use super::conform;
+use crate::openapi::json::{Object, boolean, items, members, set, string, strings};
+use crate::openapi::names::is_snake;
+use crate::openapi::reference;
 
 /// The keys of an operation in the order of our specifications.
 const ORDER: [&str; 11] = [
@@ -36,12 +40,13 @@ pub(super) fn with_extensions(
         Some(snake(&format!("{method}{path}"))),
     ];
     let mut names = names.into_iter().flatten();
-    let id = names.find(|name| !is_taken(name)).unwrap_or_default();
+    let id = names.find(|name| is_snake(name) && !is_taken(name));
+    let id = id.unwrap_or_default();
     let is_safe = ["get", "head"].contains(&method);
     let retry = if is_safe { "idempotent" } else { "unstarted" };
     members
         .entry("summary")
-        .or_insert_with(|| json!(sentence(&id)));
+        .or_insert_with(|| json!(conform::sentence(&id.replace('_', " "))));
     members.insert("operationId".to_owned(), json!(id));
     members.insert("x-imagine-retry".to_owned(), json!(retry));
     let args = args(node, doc);
@@ -108,33 +113,81 @@ fn operations(doc: &Value) -> impl Iterator<Item = &Value> {
     nodes.filter(|node| node.is_object())
 }
 
-fn sentence(id: &str) -> String {
-    let words = id.replace('_', " ");
-    let mut chars = words.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => words,
+/// Adds the parameters of the path that the operation does not have itself.
+pub(super) fn with_shared_parameters(mut node: Value, path: &str, doc: &Value) -> Value {
+    let item = doc.get("paths").and_then(|paths| paths.get(path));
+    let shared: Vec<&Value> = item
+        .into_iter()
+        .flat_map(|item| items(item, "parameters"))
+        .collect();
+    let key = |parameter: &Value| {
+        let parameter = reference::resolve(doc, parameter)?;
+        Some((parameter.get("in")?.clone(), parameter.get("name")?.clone()))
+    };
+    let mut parameters: Vec<Value> = items(&node, "parameters").cloned().collect();
+    let own: Vec<_> = parameters.iter().filter_map(key).collect();
+    let shared = shared
+        .into_iter()
+        .filter(|parameter| key(parameter).is_none_or(|key| !own.contains(&key)));
+    for parameter in shared {
+        let mut parameter = parameter.clone();
+        conform::parameter(&mut parameter);
+        parameters.push(parameter);
+    }
+    if !parameters.is_empty() {
+        set(&mut node, "parameters", parameters);
+    }
+    node
+}
+
+/// Tags an operation that has no tag with the first segment of its path.
+pub(super) fn with_tag(node: &mut Value, path: &str) {
+    let mut segments = path.split('/').filter(|segment| !segment.starts_with('{'));
+    let segment = segments.find(|segment| !segment.is_empty());
+    if let (None, Some(segment)) = (node.get("tags"), segment) {
+        set(node, "tags", vec![segment]);
     }
 }
 
-/// Returns the names of the required values: parameters, then fields of the body.
+/// Returns the names of the values that every call has to pass: required parameters, then required fields of the body,
+/// except those that are only in responses or whose default is sent.
 fn args(node: &Value, doc: &Value) -> Vec<String> {
-    let parameters = items(node, "parameters");
-    let required = parameters.filter(|parameter| parameter.get("required") == Some(&json!(true)));
+    let parameters = items(node, "parameters").filter_map(|value| reference::resolve(doc, value));
+    let required = parameters.filter(|parameter| boolean(parameter, "required"));
     let mut names: Vec<String> = required
         .filter_map(|parameter| string(parameter, "name"))
         .map(str::to_owned)
         .collect();
-    let content = node
-        .pointer("/requestBody/content")
-        .and_then(Value::as_object);
-    let forms = content.into_iter().flat_map(Object::values);
-    let schema = forms.filter_map(|form| form.get("schema")).next();
-    let named = schema
-        .and_then(component)
-        .and_then(|name| components(doc)?.get(name));
-    let fields = named.or(schema).and_then(|schema| schema.get("required"));
-    names.extend(strings(fields).into_iter().map(str::to_owned));
+    let body = node.get("requestBody");
+    let body = body.and_then(|body| reference::resolve(doc, body));
+    let forms = body.into_iter().flat_map(|body| members(body, "content"));
+    let mut schemas: Vec<&Value> = forms
+        .filter_map(|(_, form)| form.get("schema"))
+        .take(1)
+        .collect();
+    let (mut required, mut passed) = (Vec::new(), BTreeSet::new());
+    // A merge may be as large as the document, but not larger.
+    let mut seen = BTreeSet::new();
+    while let Some(schema) = schemas.pop() {
+        let Some(schema) = reference::resolve(doc, schema) else {
+            continue;
+        };
+        if !seen.insert(std::ptr::from_ref(schema)) {
+            continue;
+        }
+        required.extend(strings(schema.get("required")));
+        let is_passed =
+            |property: &Value| !boolean(property, "readOnly") && property.get("default").is_none();
+        let fields = members(schema, "properties").filter(|(_, property)| is_passed(property));
+        passed.extend(fields.map(|(name, _)| name.as_str()));
+        schemas.extend(items(schema, "allOf"));
+    }
+    required.retain(|name| passed.contains(name));
+    for name in required {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
     names
 }
 
@@ -166,7 +219,10 @@ mod tests {
             "parameters": [{ "name": "team", "required": true }, { "name": "page" }],
             "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } },
         });
-        let doc = json!({ "components": { "schemas": { "A": { "required": ["input"] } } } });
+        let doc = json!({ "components": { "schemas": { "A": {
+            "required": ["input", "id", "size"],
+            "properties": { "input": {}, "id": { "readOnly": true }, "size": { "default": 1 } },
+        } } } });
         let extended = with_extensions(&node, "post", "/moderations", &doc, |_| false);
         let keys: Vec<_> = extended.as_object().unwrap().keys().collect();
         let expected = [

@@ -1,13 +1,15 @@
 //! Compares two parts without their children.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::difference::Difference;
 use super::fact::Fact;
 use super::open::open;
-use super::part::{Content, Part};
+use super::part::{Content, Identity, Part};
+use super::schema;
 use super::trail::Step;
 use super::variance::ChangeKind;
 use super::{Position, Subject};
@@ -31,16 +33,67 @@ pub(super) struct Effect {
     pub(super) generated: bool,
 }
 
-/// Compares an old part with a new one.
-pub(super) fn compare<'a>(
-    [old_doc, new_doc]: [&'a Value; 2],
-    [old, new]: &[Part<'a>; 2],
-) -> Vec<Outcome<'a>> {
-    let mut comparison = Comparison {
-        old: old_doc,
-        new: new_doc,
-        outcomes: Vec::new(),
-    };
+/// Compares parts of two documents.
+pub(super) struct Comparer<'a> {
+    docs: [&'a Value; 2],
+    /// The null of the components that parts refer to.
+    nulls: HashMap<Identity, Rc<Null>>,
+}
+
+/// The facts of a schema that decide whether null is valid.
+struct Null {
+    type_: Option<Value>,
+    nullable: bool,
+    takes_null: bool,
+}
+
+impl Null {
+    fn of(content: &Content<'_>) -> Self {
+        Self {
+            type_: content.facts.get("type").cloned(),
+            nullable: content.nullable,
+            takes_null: content.takes_null,
+        }
+    }
+}
+
+impl<'a> Comparer<'a> {
+    pub(super) fn new(docs: [&'a Value; 2]) -> Self {
+        let nulls = HashMap::new();
+        Self { docs, nulls }
+    }
+
+    /// Compares an old part with a new one. Two references to a component of the same name are compared by themselves,
+    /// and the component is compared once for all of them.
+    pub(super) fn compare(&mut self, parts: &[Part<'a>; 2]) -> Vec<Outcome<'a>> {
+        let [old_doc, new_doc] = self.docs;
+        let [old, new] = parts;
+        let definitions = (
+            schema::definition(old, old_doc),
+            schema::definition(new, new_doc),
+        );
+        let (Some(before), Some(after)) = definitions else {
+            return compare(self.docs, parts);
+        };
+        if before.key != after.key {
+            return compare(self.docs, parts);
+        }
+        let nulls = [self.null(&before, old_doc), self.null(&after, new_doc)];
+        let mut comparison = Comparison::new(self.docs);
+        comparison.presence(old, new, nulls.each_ref().map(|null| &**null));
+        comparison.outcomes.push(Outcome::Pair([before, after]));
+        comparison.outcomes
+    }
+
+    fn null(&mut self, definition: &Part<'a>, doc: &'a Value) -> Rc<Null> {
+        let null = self.nulls.entry(definition.identity());
+        Rc::clone(null.or_insert_with(|| Rc::new(Null::of(&open(definition, doc)))))
+    }
+}
+
+fn compare<'a>(docs: [&'a Value; 2], [old, new]: &[Part<'a>; 2]) -> Vec<Outcome<'a>> {
+    let [old_doc, new_doc] = docs;
+    let mut comparison = Comparison::new(docs);
     let (before, after) = (open(old, old_doc), open(new, new_doc));
     let definition = |part: &Part<'a>, content: &Content<'a>| Part {
         location: content
@@ -49,7 +102,7 @@ pub(super) fn compare<'a>(
             .unwrap_or_else(|| part.location.clone()),
         ..part.clone()
     };
-    comparison.presence(old, new, [&before, &after]);
+    comparison.presence(old, new, [&Null::of(&before), &Null::of(&after)]);
     let (old, new) = (definition(old, &before), definition(new, &after));
     comparison.facts(&old, &new, [&before, &after]);
     comparison.parts(&old, &new, [before, after]);
@@ -63,14 +116,20 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
+    fn new([old, new]: [&'a Value; 2]) -> Self {
+        let outcomes = Vec::new();
+        Self { old, new, outcomes }
+    }
+
     /// Compares whether a value is required and whether it may be null.
-    fn presence(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Content<'a>; 2]) {
-        // A null variant is reported for its union; null of a changed type, for the type.
-        if old.subject == Subject::Variant {
+    fn presence(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [&Null; 2]) {
+        // A null variant is reported for its union, null of a component where it is used, and null of a changed type
+        // for the type.
+        if [Subject::Variant, Subject::Definition].contains(&old.subject) {
             return;
         }
-        let same_type = before.facts.get("type") == after.facts.get("type");
-        let null = |content: &Content<'_>| match same_type {
+        let same_type = before.type_ == after.type_;
+        let null = |content: &Null| match same_type {
             true => content.takes_null,
             false => content.nullable,
         };
@@ -83,14 +142,13 @@ impl<'a> Comparison<'a> {
             (false, true) => ChangeKind::Narrowed,
             (true, true) => ChangeKind::Changed,
         };
-        let is_optional =
-            |part: &Part<'_>, content: &Content<'_>| !part.required || content.nullable;
+        let is_optional = |part: &Part<'_>, content: &Null| !part.required || content.nullable;
         let subject = if is_optional(old, before) == is_optional(new, after) {
             Subject::Nullability
         } else {
             Subject::Optionality
         };
-        let description = |part: &Part<'_>, content: &Content<'_>| {
+        let description = |part: &Part<'_>, content: &Null| {
             let required = if part.required {
                 "required"
             } else {
@@ -135,12 +193,18 @@ impl<'a> Comparison<'a> {
 
     fn parts(&mut self, old: &Part<'a>, new: &Part<'a>, [before, after]: [Content<'a>; 2]) {
         let mut rest: Vec<Option<Part<'a>>> = after.parts.into_iter().map(Some).collect();
+        let others = before.parts.into_iter();
+        let others: Vec<Part<'a>> = others
+            .filter_map(|part| self.pair_equal_variant(part, &mut rest))
+            .collect();
         let mut places: HashMap<_, VecDeque<usize>> = HashMap::new();
-        for (at, part) in rest.iter().flatten().enumerate() {
-            places.entry(part.counterpart()).or_default().push_back(at);
+        for (at, part) in rest.iter().enumerate() {
+            if let Some(part) = part {
+                places.entry(part.counterpart()).or_default().push_back(at);
+            }
         }
         let mut unpaired = Vec::new();
-        for part in before.parts {
+        for part in others {
             let at = places.get_mut(&part.counterpart());
             let at = at.and_then(VecDeque::pop_front);
             match at.and_then(|at| rest.get_mut(at)?.take()) {
@@ -155,11 +219,38 @@ impl<'a> Comparison<'a> {
                     let other = rest.remove(at);
                     self.outcomes.push(Outcome::Pair([part, other]));
                 }
+                None if after.read_only.contains(&part.key.as_str()) => {
+                    self.became_read_only(part, new);
+                }
                 None => self.removed(&part, new),
             }
         }
         for part in rest {
             self.added(&part, old);
+        }
+    }
+
+    /// Pairs an inline variant with one of the same content, wherever it is, and returns every other part.
+    fn pair_equal_variant(
+        &mut self,
+        part: Part<'a>,
+        rest: &mut [Option<Part<'a>>],
+    ) -> Option<Part<'a>> {
+        if part.subject != Subject::Variant || part.value.get("$ref").is_some() {
+            return Some(part);
+        }
+        let mut others = rest.iter_mut();
+        let equal = others.find(|other| {
+            let other = other.as_ref();
+            other
+                .is_some_and(|other| other.subject == Subject::Variant && other.value == part.value)
+        });
+        match equal.and_then(Option::take) {
+            Some(other) => {
+                self.outcomes.push(Outcome::Pair([part, other]));
+                None
+            }
+            None => Some(part),
         }
     }
 
@@ -178,6 +269,12 @@ impl<'a> Comparison<'a> {
             ChangeKind::RemovedOptional
         };
         self.one_side(part, kind, locations);
+    }
+
+    fn became_read_only(&mut self, part: Part<'a>, other: &Part<'a>) {
+        let locations = [part.location.clone(), other.location.clone()];
+        let subject = Subject::ReadOnly;
+        self.one_side(&Part { subject, ..part }, ChangeKind::Removed, locations);
     }
 
     fn added(&mut self, part: &Part<'a>, other: &Part<'a>) {

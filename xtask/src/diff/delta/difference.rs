@@ -1,16 +1,18 @@
 //! Differences and their uses.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::fact::Fact;
 use super::interner::Interner;
-use super::trail::Trail;
+use super::trail::{OperationName, Trails};
 use super::variance::ChangeKind;
 use super::{Position, Subject};
 use crate::diagnostic::Location;
 
 /// A difference between two documents.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(crate) struct Difference {
     pub(crate) subject: Subject,
     pub(crate) kind: ChangeKind,
@@ -23,28 +25,51 @@ pub(crate) struct Difference {
     pub(crate) uses: Vec<Use>,
 }
 
-/// A use of the differing part.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The uses of the differing part in one pair of parts.
+#[derive(Clone, Debug)]
 pub(crate) struct Use {
-    pub(super) trail: Trail,
+    pub(super) trails: Trails,
     pub(crate) position: Option<Position>,
     /// True if code is generated from the part.
     pub(crate) generated: bool,
 }
 
 impl Use {
-    /// Returns the operation's name, or its method and path. Empty outside of operations.
-    pub(crate) fn operation(&self) -> &str {
-        self.trail.operation()
-    }
-
-    /// Returns the path from the operation to the value, for instance `request.messages[].role`.
-    pub(crate) fn path(&self) -> String {
-        self.trail.path()
+    /// Returns the operations that contain the part, each once.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationName> {
+        self.trails.operations()
     }
 }
 
 impl Difference {
+    /// Returns the locations of the part: the operation's name and the path, for instance `request.messages[].role`.
+    pub(crate) fn use_locations(&self) -> Vec<(&str, String)> {
+        let mut seen = HashSet::new();
+        let trails = self.uses.iter().map(|used| &used.trails);
+        let locations =
+            trails.flat_map(|trails| trails.starts().iter().map(move |start| (*start, trails)));
+        locations
+            .filter(|(start, _)| seen.insert(*start))
+            .map(|(start, trails)| trails.from(start))
+            .collect()
+    }
+
+    /// Returns the path to the part in its first operation.
+    pub(crate) fn path(&self) -> String {
+        let first = self.uses.first();
+        first.map(|used| used.trails.path()).unwrap_or_default()
+    }
+
+    /// Returns the names of the affected operations, each once.
+    pub(crate) fn operations(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let operations = self.uses.iter().flat_map(Use::operations);
+        operations
+            .map(|operation| operation.id.as_str())
+            .filter(|id| seen.insert(*id))
+            .collect()
+    }
+
     /// Returns the differences of a fact. Two lists of enum values give one difference for each value.
     pub(super) fn of_fact(
         key: &str,
@@ -66,11 +91,11 @@ impl Difference {
             uses: Vec::new(),
         };
         if known.subject != Subject::Enumeration || values.contains(&None) {
-            let is_new_scheme = key.starts_with("security scheme ") && values[0].is_none();
-            let kind = match is_new_scheme {
-                true => ChangeKind::Added,
-                false => known.variance.relate(values[0], values[1]),
-            };
+            // The operations that require a scheme tell whether it matters that it is new or gone.
+            if known.subject == Subject::SecurityFlow && values.contains(&None) {
+                return Vec::new();
+            }
+            let kind = known.variance.relate(values[0], values[1]);
             return vec![difference(known.subject, kind, key, values)];
         }
         let [old, new] =
@@ -90,10 +115,19 @@ impl Difference {
     }
 }
 
+/// Everything of a difference but its uses.
+type Key = (
+    Subject,
+    ChangeKind,
+    String,
+    [Option<Value>; 2],
+    [Location; 2],
+);
+
 /// The differences found so far, each with all its uses.
 #[derive(Default)]
 pub(super) struct Collected {
-    numbers: Interner<Difference>,
+    numbers: Interner<Key>,
     known: Vec<Difference>,
     /// The numbers of the used differences, in the order of their first use.
     used: Vec<usize>,
@@ -102,7 +136,18 @@ pub(super) struct Collected {
 impl Collected {
     /// Returns the number of a difference and registers it without uses.
     pub(super) fn number(&mut self, difference: Difference) -> usize {
-        let number = self.numbers.of(difference.clone());
+        let Difference {
+            subject,
+            kind,
+            name,
+            old,
+            new,
+            locations,
+            ..
+        } = difference.clone();
+        let number = self
+            .numbers
+            .of((subject, kind, name, [old, new], locations));
         if number == self.known.len() {
             self.known.push(difference);
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Subject;
-use super::contract::{add_contract, add_servers};
+use super::contract::{add_schemes, add_servers};
 use super::part::{Content, Part, Within};
 use crate::diagnostic::Location;
 use crate::openapi::json::{Object, members};
@@ -37,12 +37,12 @@ pub(super) fn root(doc: &Value) -> Part<'_> {
 
 pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
     let mut content = Content::default();
-    let of_parts = ["openapi", "paths", "components", "servers"];
+    let of_parts = ["paths", "components", "security", "servers"];
     let members = part.value.as_object();
     if let Some(members) = members {
         content.facts.add(members, &of_parts, &part.location, true);
     }
-    add_credentials(&mut content, part);
+    add_schemes(&mut content, part.value);
     add_servers(&mut content, part.value, &part.location);
     content.parts.extend(operations(part));
     let components = schema::components(part.value).into_iter().flatten();
@@ -52,24 +52,6 @@ pub(super) fn open<'a>(part: &Part<'a>) -> Content<'a> {
         }),
     );
     content
-}
-
-/// Adds security schemes as contracts; their descriptions are prose.
-fn add_credentials(content: &mut Content<'_>, part: &Part<'_>) {
-    let Some(components) = part.value.get("components") else {
-        return;
-    };
-    let location = part.location.key("components").key("securitySchemes");
-    for (name, scheme) in members(components, "securitySchemes") {
-        let key = format!("security scheme {name}");
-        add_contract(
-            content,
-            &key,
-            Subject::Security,
-            scheme,
-            &location.key(name),
-        );
-    }
 }
 
 fn operations<'a>(part: &Part<'a>) -> Vec<Part<'a>> {

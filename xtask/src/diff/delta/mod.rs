@@ -15,6 +15,7 @@ mod layers;
 mod open;
 mod operation;
 mod part;
+mod reach;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,8 @@ pub(crate) use variance::ChangeKind;
 /// Returns the differences between an old and a new document, in the order of the old one.
 pub(crate) fn between(old: &Value, new: &Value) -> Vec<Difference> {
     let docs = [old, new];
-    walk::differences(docs, |parts| comparison::compare(docs, parts))
+    let mut comparer = comparison::Comparer::new(docs);
+    walk::differences(docs, |parts| comparer.compare(parts))
 }
 
 /// Returns the operations of a document, by method and path.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Subject;
-use super::contract::add_servers;
+use super::contract::{add_security, add_servers};
 use super::part::{Content, Part, Position};
 use super::schema;
 use crate::diagnostic::Location;
@@ -12,10 +12,11 @@ use crate::openapi::json::{Object, boolean, items, members, string};
 use crate::openapi::names::pascal;
 use crate::openapi::reference;
 
-const OF_PARTS: [&str; 5] = [
+const OF_PARTS: [&str; 6] = [
     "parameters",
     "requestBody",
     "responses",
+    "security",
     "servers",
     "x-imagine-views",
 ];
@@ -27,6 +28,7 @@ pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     }
     let (owner, location) = with_servers(part, doc);
     add_servers(&mut content, owner, &location);
+    add_security(&mut content, part, doc);
     let mut named = part.clone();
     named.within.type_name = pascal(string(part.value, "operationId").unwrap_or_default());
     content.parts.extend(parameters(&named, doc));

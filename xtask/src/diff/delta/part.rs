@@ -44,7 +44,8 @@ pub(super) struct Within {
 pub(super) struct Identity {
     subject: Subject,
     key: String,
-    location: Location,
+    /// The address of the value, which is as good as its location.
+    value: usize,
     required: bool,
     within: Within,
 }
@@ -58,6 +59,8 @@ pub(crate) struct Content<'a> {
     pub(super) nullable: bool,
     /// True if null is valid, declared or not: every value is valid unless excluded.
     pub(super) takes_null: bool,
+    /// The fields that a request lacks because they are read-only.
+    pub(super) read_only: Vec<&'a str>,
     /// The location of its definition, if it is elsewhere.
     pub(super) definition: Option<Location>,
 }
@@ -86,7 +89,7 @@ impl<'a> Part<'a> {
         Identity {
             subject: self.subject,
             key: self.key.clone(),
-            location: self.location.clone(),
+            value: std::ptr::from_ref(self.value).addr(),
             required: self.required,
             within: self.within.clone(),
         }

@@ -8,6 +8,7 @@ use super::part::{Content, Part, Position, Within};
 use crate::diagnostic::Location;
 use crate::openapi::json::{boolean, items, members, string, strings};
 use crate::openapi::names::pascal;
+use crate::openapi::reference;
 use crate::openapi::schema::{component, is_by_hand};
 
 /// Keywords of parts, and keywords with code of their own.
@@ -36,6 +37,31 @@ const OF_ITSELF: [&str; 7] = [
 
 pub(super) fn open<'a>(part: &Part<'a>, doc: &'a Value) -> Content<'a> {
     open_schema(part.value, &part.location, &part.within, doc)
+}
+
+/// Returns the component that a part only refers to, as a part that all references to it share.
+pub(super) fn definition<'a>(part: &Part<'a>, doc: &'a Value) -> Option<Part<'a>> {
+    let refers = [
+        Subject::Definition,
+        Subject::Field,
+        Subject::Items,
+        Subject::Values,
+        Subject::Variant,
+    ];
+    let is_plain = part
+        .value
+        .as_object()
+        .is_some_and(|members| members.len() == 1);
+    if !is_plain || !refers.contains(&part.subject) {
+        return None;
+    }
+    let name = component(part.value)?;
+    let (target, location) = reference::target(part.value, doc)?;
+    let mut definition = part.child(Subject::Definition, name, target, location);
+    definition.required = true;
+    definition.within.generated = part.within.typed && !is_by_hand(target);
+    definition.within.type_name = name.to_owned();
+    Some(definition)
 }
 
 /// Merges the facts of a schema and of the schemas it refers to. The schema's own facts win.
@@ -82,6 +108,7 @@ impl<'a> View<'a, '_> {
             content
                 .facts
                 .add(members, &except, location, layer.generated);
+            content.read_only.extend(self.read_only(layer));
             for part in self.parts(layer, &within) {
                 content.parts.retain(|known| !known.is_same(&part));
                 content.parts.push(part);
@@ -154,6 +181,14 @@ impl<'a> View<'a, '_> {
         if let Some(name) = name.filter(|_| self.within.typed) {
             facts.imply("Rust type", Subject::RustType, json!(name), location);
         }
+    }
+
+    /// Returns the fields that a request lacks because they are read-only.
+    fn read_only(&self, layer: &Layer<'a>) -> Vec<&'a str> {
+        let properties = members(layer.schema, "properties");
+        let is_request = self.within.position == Some(Position::Request);
+        let read_only = properties.filter(|(_, value)| is_request && boolean(value, "readOnly"));
+        read_only.map(|(name, _)| name.as_str()).collect()
     }
 
     fn parts(&self, layer: &Layer<'a>, within: &Within) -> Vec<Part<'a>> {

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{ChangeKind, Difference, Position, Subject, between, comparison, walk};
@@ -5,6 +7,12 @@ use crate::testing;
 
 fn differences(old: &str, new: &str) -> Vec<Difference> {
     between(&testing::spec(old), &testing::spec(new))
+}
+
+#[track_caller]
+fn check_same(old: &Value, new: &Value) {
+    let found = between(old, new);
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 fn body(schema: Value) -> Value {
@@ -20,7 +28,7 @@ fn a_document_equals_itself() {
         let doc = crate::openapi::Document::load(&root.join(&api.document), &api.document)
             .unwrap()
             .value;
-        assert_eq!(between(&doc, &doc), []);
+        check_same(&doc, &doc);
     }
 }
 
@@ -35,7 +43,7 @@ fn an_inline_schema_equals_a_component_with_the_name_of_its_type() {
         doc["components"]["schemas"][name] = part.clone();
         doc
     };
-    assert_eq!(between(&inline, &moved("BodyPart")), []);
+    check_same(&inline, &moved("BodyPart"));
     let found = between(&inline, &moved("Other"));
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].subject, Subject::RustType);
@@ -56,7 +64,7 @@ fn a_merge_equals_the_merged_schema() {
         "required": ["a"],
         "properties": { "a": { "type": "string" }, "b": { "type": "string" } },
     }));
-    assert_eq!(between(&merged, &flat), []);
+    check_same(&merged, &flat);
 }
 
 #[test]
@@ -68,14 +76,14 @@ fn compares_recursive_schemas() {
     let subjects: Vec<_> = found.iter().map(|found| found.subject).collect();
     // The wire format is equal; the inner object has a type of its own.
     assert_eq!(subjects, [Subject::RustType], "{found:#?}");
-    assert_eq!(between(&unrolled, &unrolled), []);
+    check_same(&unrolled, &unrolled);
 }
 
 #[test]
 fn tolerates_dangling_and_circular_references() {
     for target in ["Nowhere", "Body"] {
         let doc = body(json!({ "$ref": format!("#/components/schemas/{target}") }));
-        assert_eq!(between(&doc, &doc), []);
+        check_same(&doc, &doc);
         assert!(!between(&doc, &body(json!({ "type": "string" }))).is_empty());
     }
 }
@@ -88,13 +96,8 @@ fn a_shared_schema_differs_once_and_lists_its_uses() {
     );
     let found = differences(tell, &new);
     assert_eq!(found.len(), 1, "{found:#?}");
-    let uses: Vec<_> = found[0]
-        .uses
-        .iter()
-        .map(|used| (used.operation(), used.path()))
-        .collect();
     assert_eq!(
-        uses,
+        found[0].use_locations(),
         [
             ("ask", "request.a".to_owned()),
             ("ask", "response 200.a".to_owned()),
@@ -117,7 +120,7 @@ fn parameters_of_a_path_equal_parameters_of_its_operations() {
     let parameter = "parameters: [{name: n, in: query, schema: {type: integer}}]";
     let own = format!("paths: {{/ask: {{post: {{{parameter}}}}}}}");
     let shared = format!("paths: {{/ask: {{{parameter}}}}}");
-    assert_eq!(differences(&own, &shared), []);
+    assert!(differences(&own, &shared).is_empty());
 }
 
 #[test]
@@ -159,7 +162,7 @@ fn circular_and_diamond_references_terminate() {
     let mut circle = body(reference("A"));
     circle["components"]["schemas"]["A"] = reference("B");
     circle["components"]["schemas"]["B"] = reference("A");
-    assert_eq!(between(&circle, &circle), []);
+    check_same(&circle, &circle);
 
     let mut diamond = body(reference("Part0"));
     for at in 0..40 {
@@ -199,10 +202,7 @@ fn equal_forms_of_null_do_not_differ() {
         json!({ "type": "string" }),
         json!({ "type": "string", "nullable": true }),
     );
-    assert_eq!(
-        between(&union(plain.clone(), true), &union(null.clone(), false)),
-        []
-    );
+    check_same(&union(plain.clone(), true), &union(null.clone(), false));
     let found = between(&union(plain, false), &union(null, false));
     let summary: Vec<_> = found
         .iter()
@@ -213,27 +213,22 @@ fn equal_forms_of_null_do_not_differ() {
     let anything = |nullable: bool| {
         body(json!({ "type": "object", "properties": { "a": { "nullable": nullable } } }))
     };
-    assert_eq!(between(&anything(true), &anything(false)), []);
+    check_same(&anything(true), &anything(false));
 }
 
-/// Creates a document whose components form rings, two references each, and whose operations take one component and
+/// Creates a document whose components form rings, ten references each, and whose operations take one component and
 /// return another.
 fn rings(operations: usize, components: usize, longest: usize) -> Value {
     let reference =
         |at: usize| json!({ "$ref": format!("#/components/schemas/S{}", at % components) });
     let component = |at: usize| {
-        json!({
-            "type": "object",
-            "required": ["name"],
-            "properties": {
-                "name": { "type": "string", "maxLength": longest },
-                "count": { "type": "integer" },
-                "next": reference(at + 1),
-                "others": { "type": "array", "items": reference(7 * at + 3) },
-            },
-        })
+        let mut properties = json!({ "name": { "type": "string", "maxLength": longest } });
+        for step in 1..=10 {
+            properties[format!("r{step}")] = reference((at + 1) * step);
+        }
+        json!({ "type": "object", "required": ["name"], "properties": properties })
     };
-    let mut doc = testing::spec("{}");
+    let mut doc = testing::spec("{paths: null, components: null}");
     for at in 0..components {
         doc["components"]["schemas"][format!("S{at}")] = component(at);
     }
@@ -248,24 +243,52 @@ fn rings(operations: usize, components: usize, longest: usize) -> Value {
     doc
 }
 
-#[test]
-fn shared_schemas_are_compared_once_per_side_of_a_call() {
-    let (operations, components) = (100, 200);
-    let (old, new) = (
-        rings(operations, components, 9),
-        rings(operations, components, 10),
-    );
-    let docs = [&old, &new];
+/// The work of a comparison of rings whose every component differs: the number of compared pairs, and the number of
+/// lists of starts.
+fn work(operations: usize, components: usize) -> (usize, usize) {
+    let docs = [9, 10].map(|longest| rings(operations, components, longest));
+    let docs = docs.each_ref();
+    let mut comparer = comparison::Comparer::new(docs);
     let mut compared = 0;
     let found = walk::differences(docs, |parts| {
         compared += 1;
-        comparison::compare(docs, parts)
+        comparer.compare(parts)
     });
     assert_eq!(found.len(), components);
     // Every difference affects all operations, in requests and in responses.
-    assert!(found.iter().all(|found| found.uses.len() >= 2 * operations));
-    // A component has itself and five schemas; an operation has itself, a body and a response with one media type
-    // each.
-    let parts = (1 + 2 * 5) * components + 5 * operations;
-    assert!((parts..parts + 20).contains(&compared), "{compared}");
+    for found in &found {
+        assert_eq!(found.operations().len(), operations);
+        assert_eq!(found.use_locations().len(), 2 * operations);
+    }
+    let reaches = found.iter().flat_map(|found| &found.uses);
+    let reaches: HashSet<_> = reaches.map(|used| used.trails.starts().as_ptr()).collect();
+    (compared, reaches.len())
+}
+
+#[test]
+fn the_work_grows_with_the_document_and_not_with_its_paths() {
+    let (operations, components) = (40, 80);
+    let (compared, reaches) = work(operations, components);
+    // A component and its eleven fields are compared for requests and for responses, and its description once. An
+    // operation has a body and a response with one media type each.
+    assert_eq!(compared, 1 + (2 * 12 + 1) * components + 5 * operations);
+    assert_eq!(reaches, 2, "one list for requests and one for responses");
+    assert_eq!(work(2 * operations, 2 * components), (2 * compared - 1, 2));
+}
+
+#[test]
+fn a_path_is_the_shortest_from_the_first_operation_that_reaches_a_part() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let doc = |kind: &str| {
+        let mut doc =
+            body(json!({ "properties": { "long": reference("A"), "short": reference("C") } }));
+        let schemas = &mut doc["components"]["schemas"];
+        schemas["A"] = json!({ "properties": { "b": reference("B") } });
+        schemas["B"] = json!({ "properties": { "c": reference("C"), "again": reference("A") } });
+        schemas["C"] = json!({ "properties": { "b": reference("B"), "d": { "type": kind } } });
+        doc
+    };
+    let found = between(&doc("string"), &doc("integer"));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].path(), "request.short.d");
 }

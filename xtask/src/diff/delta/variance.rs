@@ -35,6 +35,8 @@ pub(crate) enum Variance {
     Opens,
     /// Any value allows less than its absence.
     Narrows,
+    /// A regular expression: any allows less than its absence, except one that every string matches.
+    Pattern,
     /// A greater number allows less.
     Floor,
     /// A smaller number allows less.
@@ -45,6 +47,8 @@ pub(crate) enum Variance {
     Alternatives,
     /// A discriminator: another entry of its mapping allows more.
     Mapping,
+    /// A level of stability: a higher one promises more than a lower one, and than none.
+    Stability,
     /// A type: an integer is a number; without a type, every value is allowed.
     Type,
 }
@@ -55,26 +59,39 @@ impl Variance {
         match self {
             Self::Flag | Self::Restricts => value == &Value::Bool(false),
             Self::Opens => value != &Value::Bool(false),
+            Self::Pattern => ["", "^", "$", ".*", "^.*", ".*$", "^.*$"]
+                .iter()
+                .any(|all| value == all),
             _ => value.is_null(),
         }
     }
 
     /// Returns true if two values mean the same.
     pub(super) fn is_same(self, old: &Value, new: &Value) -> bool {
-        let is_set = matches!(self, Self::Alternatives | Self::OneOf);
-        old == new || is_set && contains(old, new) && contains(new, old)
+        old == new
+            || match self {
+                Self::OneOf => contains(old, new) && contains(new, old),
+                Self::Alternatives => covers(old, new) && covers(new, old),
+                _ => false,
+            }
     }
 
     /// Returns the change from one value to another, either of which may be absent.
     pub(super) fn relate(self, old: Option<&Value>, new: Option<&Value>) -> ChangeKind {
         match (self, old, new) {
             (Self::Opaque | Self::Flag, ..) => ChangeKind::Changed,
+            (Self::Stability, ..) => by_level(old, new),
             (_, None, _) => ChangeKind::Narrowed,
             (_, _, None) => ChangeKind::Widened,
             (Self::Floor, Some(old), Some(new)) => by_order(number(new), number(old)),
             (Self::Ceiling, Some(old), Some(new)) => by_order(number(old), number(new)),
             (Self::Type, Some(old), Some(new)) => between_types(old, new),
-            (Self::OneOf | Self::Alternatives, Some(old), Some(new)) => between_sets(old, new),
+            (Self::OneOf, Some(old), Some(new)) => {
+                between_sets(contains(new, old), contains(old, new))
+            }
+            (Self::Alternatives, Some(old), Some(new)) => {
+                between_sets(covers(new, old), covers(old, new))
+            }
             (Self::Mapping, Some(old), Some(new)) if extends(old, new) => ChangeKind::Widened,
             _ => ChangeKind::Changed,
         }
@@ -101,12 +118,47 @@ fn between_types(old: &Value, new: &Value) -> ChangeKind {
     }
 }
 
-fn between_sets(old: &Value, new: &Value) -> ChangeKind {
-    match (contains(new, old), contains(old, new)) {
+fn between_sets(new_has_old: bool, old_has_new: bool) -> ChangeKind {
+    match (new_has_old, old_has_new) {
         (true, false) => ChangeKind::Widened,
         (false, true) => ChangeKind::Narrowed,
         _ => ChangeKind::Changed,
     }
+}
+
+/// The levels of stability, the lowest first.
+const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+
+fn by_level(old: Option<&Value>, new: Option<&Value>) -> ChangeKind {
+    let level = |value: Option<&Value>| {
+        LEVELS
+            .iter()
+            .position(|level| value.is_some_and(|value| value == level))
+    };
+    match level(old).cmp(&level(new)) {
+        Ordering::Less => ChangeKind::Widened,
+        Ordering::Equal => ChangeKind::Changed,
+        Ordering::Greater => ChangeKind::Narrowed,
+    }
+}
+
+/// Returns true if a request that meets one of `part` meets one of `all`.
+fn covers(all: &Value, part: &Value) -> bool {
+    let (Value::Array(all), Value::Array(part)) = (all, part) else {
+        return false;
+    };
+    part.iter()
+        .all(|strict| all.iter().any(|other| requires_less(other, strict)))
+}
+
+/// Returns true if an alternative requires nothing but parts of another: fewer schemes, or fewer scopes of a scheme.
+fn requires_less(alternative: &Value, strict: &Value) -> bool {
+    let (Value::Object(alternative), Value::Object(strict)) = (alternative, strict) else {
+        return alternative == strict;
+    };
+    alternative
+        .iter()
+        .all(|(scheme, scopes)| strict.get(scheme).is_some_and(|all| contains(all, scopes)))
 }
 
 fn contains(all: &Value, part: &Value) -> bool {

@@ -1,6 +1,5 @@
 //! Walks two documents together and collects their differences.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -9,7 +8,8 @@ use super::comparison::{Effect, Outcome};
 use super::difference::{Collected, Difference, Use};
 use super::interner::Interner;
 use super::part::{Identity, Part};
-use super::trail::{Path, Step, Trail};
+use super::reach::{Paths, Reaches};
+use super::trail::{Map, Step, Trails};
 use super::{Subject, document};
 
 /// The parts of an operation where a path in a report starts.
@@ -23,8 +23,7 @@ const STARTS: [Subject; 4] = [
 /// Returns the differences between two documents, with `compare` for two parts.
 ///
 /// `compare` is called once for each pair of parts, however many operations reach the pair. The operations that a
-/// difference affects are found backwards from its pair, so that the work is in proportion to the document and to the
-/// number of differences, not to the number of operations.
+/// difference affects are found backwards from its pair, once for all pairs of a ring.
 pub(super) fn differences<'a>(
     docs: [&'a Value; 2],
     compare: impl FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>,
@@ -53,15 +52,15 @@ struct Walk<'a, C> {
 }
 
 /// An old part and its counterpart.
-struct Pair<'a> {
+pub(super) struct Pair<'a> {
     /// The parts, until they are compared.
     parts: Option<[Part<'a>; 2]>,
     is_start: bool,
     step: Step,
     /// The pairs that contain this one.
-    parents: Vec<usize>,
+    pub(super) parents: Vec<usize>,
     /// The position in the order of the documents.
-    order: usize,
+    pub(super) order: usize,
 }
 
 /// A task of the exploration.
@@ -132,107 +131,38 @@ impl<'a, C: FnMut(&[Part<'a>; 2]) -> Vec<Outcome<'a>>> Walk<'a, C> {
 
     /// Records each difference for the starts that reach it.
     fn record(&mut self) {
-        let steps: Rc<[Step]> = self.pairs.iter().map(|pair| pair.step.clone()).collect();
-        let mut recorded = HashSet::new();
-        let mut routes = Routes::new(self.pairs.len());
-        let mut latest = None;
+        if self.found.is_empty() {
+            return;
+        }
+        let steps = self.pairs.iter().map(|pair| pair.step.clone()).collect();
+        let operations = self.pairs.iter().map(Pair::operation).collect();
+        let map = Rc::new(Map { steps, operations });
+        let (mut reaches, paths) = (Reaches::new(&self.pairs), Paths::new(&self.pairs));
         for (pair, number, effect) in std::mem::take(&mut self.found) {
-            // The differences of a pair follow each other.
-            if latest != Some(pair) {
-                routes.find(&self.pairs, pair);
-                latest = Some(pair);
-            }
-            let inside = effect.inside.as_ref();
-            let mut path = Some(routes.first_path());
-            for start in &routes.starts {
-                if recorded.insert((number, *start)) {
-                    let path = path.take().unwrap_or(Path::Start(*start));
-                    let operation = operation(&self.pairs, *start);
-                    let trail = Trail::new(operation, path, Rc::clone(&steps), inside.cloned());
-                    self.collected.add(
-                        number,
-                        Use {
-                            trail,
-                            position: effect.position,
-                            generated: effect.generated,
-                        },
-                    );
-                }
-            }
-        }
-    }
-}
-
-/// Returns the operation that contains a start.
-fn operation(pairs: &[Pair<'_>], start: usize) -> Option<usize> {
-    let pair = pairs.get(start).filter(|pair| pair.is_start)?;
-    pair.parents.first().copied()
-}
-
-/// No pair.
-const NONE: usize = usize::MAX;
-
-/// The shortest ways to a pair, and the starts from which it is reached: parts of operations, and the document itself.
-struct Routes {
-    /// The next pair on the way from each pair.
-    next: Vec<usize>,
-    visited: Vec<usize>,
-    starts: Vec<usize>,
-}
-
-impl Routes {
-    fn new(pairs: usize) -> Self {
-        Self {
-            next: vec![NONE; pairs],
-            visited: Vec::new(),
-            starts: Vec::new(),
-        }
-    }
-
-    /// Finds the ways to a pair.
-    fn find(&mut self, pairs: &[Pair<'_>], target: usize) {
-        for pair in self.visited.drain(..) {
-            if let Some(next) = self.next.get_mut(pair) {
-                *next = NONE;
-            }
-        }
-        self.starts.clear();
-        self.visit(target, target);
-        let mut done = 0;
-        while let Some(at) = self.visited.get(done).copied() {
-            done += 1;
-            let Some(here) = pairs.get(at) else {
+            let Some(reach) = reaches.of(pair) else {
                 continue;
             };
-            if here.is_start || here.parents.is_empty() {
-                self.starts.push(at);
-                continue;
-            }
-            for parent in &here.parents {
-                self.visit(*parent, at);
-            }
-        }
-        self.starts
-            .sort_by_key(|start| pairs.get(*start).map(|pair| pair.order));
-    }
-
-    /// Visits a pair once, on the way to `next`. The target is its own next pair.
-    fn visit(&mut self, pair: usize, next: usize) {
-        if let Some(slot) = self.next.get_mut(pair)
-            && *slot == NONE
-        {
-            *slot = next;
-            self.visited.push(pair);
+            let trails = Trails::new(&map, reach, paths.to(pair), effect.inside);
+            self.collected.add(
+                number,
+                Use {
+                    trails,
+                    position: effect.position,
+                    generated: effect.generated,
+                },
+            );
         }
     }
+}
 
-    /// Returns the path from the first start.
-    fn first_path(&self) -> Path {
-        let follow = |at: &usize| {
-            let next = self.next.get(*at).copied()?;
-            (next != *at && next != NONE).then_some(next)
-        };
-        let path = std::iter::successors(self.starts.first().copied(), follow);
-        Path::Whole(path.collect())
+impl Pair<'_> {
+    pub(super) fn is_start(&self) -> bool {
+        self.is_start
+    }
+
+    /// Returns the operation that contains a start.
+    pub(super) fn operation(&self) -> Option<usize> {
+        let parent = self.parents.first().copied();
+        parent.filter(|_| self.is_start)
     }
 }

@@ -74,7 +74,7 @@ impl Fields<'_> {
             .is_some_and(|kind| ["boolean", "integer", "number", "string"].contains(&kind));
         let is_argument = self.usage.method.is_some() || self.usage.sampling;
         let reject = |key: &str, construct: &str, help: &str| {
-            Err(field.location.key(key).cannot_lower(construct, help))
+            Err(field.location.key(key).unsupported(construct, help))
         };
         let has = |key: &str| boolean(property, key);
         if has("x-imagine-send-default") && !is_argument && !self.usage.response {

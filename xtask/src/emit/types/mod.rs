@@ -6,6 +6,7 @@ mod enums;
 mod events;
 mod fields;
 mod named;
+mod pages;
 mod prose;
 mod request;
 mod rust_types;
@@ -47,9 +48,9 @@ pub(crate) fn types(
         };
         types.push((name, item));
     }
-    for (name, item) in events::implementations(model, api) {
-        types.push((name, item));
-    }
+    let pages = pages::implementations(model, raw, &types, api)?;
+    types.extend(pages);
+    types.extend(events::implementations(model, api));
     for (name, item) in &raw.enums {
         types.push((name, Item::Enum(enums::rewrite(model, item)?)));
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use syn::{Attribute, Fields, Ident, ItemStruct, LitStr, Token, Type, parse_quote};
 
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
-use crate::openapi::json::string;
+use crate::openapi::json::{members, string};
 use crate::openapi::lowered::{IDENT, WIRE};
 use crate::openapi::schema;
 
@@ -102,6 +102,13 @@ impl<'a> Named<'a> {
             .map(Some)
             .ok_or_else(|| self.location.diagnostic(kind()))
     }
+}
+
+/// Returns the property with a wire name.
+pub(super) fn property<'a>(schema: &'a Value, wire: &str) -> Option<&'a Value> {
+    let mut properties = members(schema, "properties");
+    let property = properties.find(|(key, property)| string(property, WIRE).unwrap_or(key) == wire);
+    property.map(|(_, property)| property)
 }
 
 /// Renames the fields whose names are reserved, which typify does not know.

@@ -59,6 +59,8 @@ pub(super) fn attribute(
         Some(quote!(response = #response)),
         chunk.map(|chunk| quote!(chunk = #chunk)),
         body.map(|body| quote!(body = #body)),
+        method.pagination.as_ref().map(|_| quote!(pages)),
+        method.download.then(|| quote!(download)),
         sampling.map(|sampling| quote!(sampling = #sampling)),
         method.by_value.then(|| quote!(by_value)),
         (!args.is_empty()).then(|| quote!(args(#(#args),*))),

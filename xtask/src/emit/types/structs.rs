@@ -72,7 +72,11 @@ pub(super) fn is_json(usage: &TypeUsage<'_>) -> bool {
         || usage.part
         || usage
             .method
-            .is_none_or(|method| method.media != Some(Media::Form))
+            .is_none_or(|method| !method.media.is_some_and(has_files))
+}
+
+fn has_files(media: Media) -> bool {
+    media == Media::Form || media.is_whole()
 }
 
 fn attributes(usage: &TypeUsage<'_>) -> Vec<Attribute> {

@@ -4,6 +4,7 @@ mod defaults;
 mod errors;
 mod extensions;
 mod operations;
+mod pagination;
 mod parameters;
 mod prose;
 mod references;
@@ -69,6 +70,7 @@ pub(super) const ALL: &[Rule] = &[
     required("path", parameters::templates),
     required("path-parameters", parameters::of_paths),
     required("arguments", operations::arguments),
+    required("pagination", pagination::valid),
     required("schema", schemas::valid),
     error("status", errors::status),
     error("typed-error", errors::typed),

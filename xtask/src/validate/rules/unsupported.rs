@@ -41,7 +41,7 @@ fn check_schema(schema: &Value, location: &Location, schemas: &Object) -> Result
     check_reference(schema, location, schemas)?;
     if schema.get("not").is_some() {
         let help = "make it a component with `x-imagine-rust`";
-        return Err(location.key("not").cannot_lower("`not`", help));
+        return Err(location.key("not").unsupported("`not`", help));
     }
     check_union(schema, location)?;
     check_values(schema, location)?;
@@ -68,7 +68,7 @@ fn check_union(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
     };
     let help = "move it into the variants, or make the schema a component with `x-imagine-rust`";
     let construct = format!("a union beside `{beside}`");
-    Err(location.key(key).cannot_lower(&construct, help))
+    Err(location.key(key).unsupported(&construct, help))
 }
 
 fn check_reference(
@@ -103,11 +103,11 @@ fn check_values(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
         let Some(text) = value.as_str() else {
             return Err(location
                 .key(at)
-                .cannot_lower("an enum value that is not a string", "list strings only"));
+                .unsupported("an enum value that is not a string", "list strings only"));
         };
         if text.is_empty() {
             let help = "remove it: an optional field expresses that there is no value";
-            return Err(location.key(at).cannot_lower("an empty enum value", help));
+            return Err(location.key(at).unsupported("an empty enum value", help));
         }
         if !seen.insert(text) {
             return Err(location
@@ -117,7 +117,7 @@ fn check_values(schema: &Value, location: &Location) -> Result<(), Diagnostic> {
     }
     match values.is_empty() {
         true => {
-            Err(location.cannot_lower("an enum without values", "add values, or remove the enum"))
+            Err(location.unsupported("an enum without values", "add values, or remove the enum"))
         }
         false => Ok(()),
     }
@@ -140,7 +140,7 @@ mod tests {
         let message =
             error("{oneOf: [{type: string}, {type: number}], properties: {b: {type: string}}}");
         let expected = "#/components/schemas/Body/properties/a/oneOf (operation `ask`): \
-                        a union beside `properties` cannot be lowered; move it into the variants, \
+                        a union beside `properties` is not supported; move it into the variants, \
                         or make the schema a component with `x-imagine-rust`";
         assert_eq!(message, expected);
     }
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn rejects_enum_values_that_are_not_unique_strings() {
         let values = |values: &str| error(&format!("{{type: string, enum: {values}}}"));
-        assert!(values("[]").contains("an enum without values cannot be lowered"));
+        assert!(values("[]").contains("an enum without values is not supported"));
         assert!(
             values("[a, 1]")
                 .contains("/enum/1 (operation `ask`): an enum value that is not a string")

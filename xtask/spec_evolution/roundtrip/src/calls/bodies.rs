@@ -195,6 +195,27 @@ pub async fn response_of_bytes(trip: &RoundTrip) {
         trip.mock.requests().pop().unwrap().headers["accept"],
         "audio/wav"
     );
+    trip.mock
+        .expect_response_of_bytes(|_, then| then.bytes("audio/wav", &b"RIFF\xff"[..]).times(4));
+    let mut chunks = trip.media.response_of_bytes().download().await.unwrap();
+    assert_eq!(chunks.content_type(), Some("audio/wav"));
+    assert_eq!(chunks.next().await.unwrap().unwrap()[..], b"RIFF\xff"[..]);
+    assert_eq!(
+        trip.mock.requests().pop().unwrap().headers["accept"],
+        "audio/wav"
+    );
+    let path = std::env::temp_dir().join(format!("imagine-{}.wav", std::process::id()));
+    let saved = trip.media.response_of_bytes().save_to(&path).await.unwrap();
+    assert_eq!((saved.length, std::fs::read(&path).unwrap()), (5, b"RIFF\xff".to_vec()));
+    let blocking = imagine_sdk::blocking::MediaClient::builder()
+        .endpoint(trip.mock.media_endpoint())
+        .api_key("key")
+        .build()
+        .unwrap();
+    blocking.response_of_bytes().save_to(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let mut chunks = blocking.response_of_bytes().download().unwrap();
+    assert!(!chunks.next().unwrap().unwrap().is_empty());
     trip.mock.expect_response_of_bytes(|_, then| {
         then.json(json!({"error": "no voice"}))
             .skip_validation()
@@ -245,6 +266,13 @@ pub async fn stream_of_named_events(trip: &RoundTrip) {
         ),
         "{events:?}"
     );
+    trip.mock.expect_stream_of_named_events(|_, then| {
+        then.events([("end", json!({"reason": "x"})), ("delta", json!({"text": "a"}))])
+            .times(1)
+    });
+    let events = trip.media.stream_of_named_events().stream().await.unwrap();
+    let events = events.collect().await.unwrap();
+    assert!(matches!(events[0], Event::MutatedEnd(_)), "{events:?}");
     let frames =
         "event: abort\ndata: {\"text\":\"a\"}\n\nevent: new\ndata: {\"n\":1}\n\ndata: [DONE]\n\n";
     trip.mock

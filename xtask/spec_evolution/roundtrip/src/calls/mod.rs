@@ -1,7 +1,9 @@
 //! One function for each edit of lowered.yaml, with the edit's name.
 
 mod bodies;
+mod media_types;
 mod operations;
+mod pages;
 mod parameters;
 mod schemas;
 mod unions;
@@ -13,7 +15,9 @@ use imagine_sdk::{FilePart, Image, Operation, Timestamp, inference};
 use serde_json::{Value, json};
 
 pub use self::bodies::*;
+pub use self::media_types::*;
 pub use self::operations::*;
+pub use self::pages::*;
 pub use self::parameters::*;
 pub use self::schemas::*;
 pub use self::unions::*;
