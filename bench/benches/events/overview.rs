@@ -207,7 +207,7 @@ fn line(name: &str, count: usize, rounds: usize, candidates: &mut [&mut dyn FnMu
     let times = measure::median(rounds, candidates);
     let peaks: Vec<usize> = candidates
         .iter_mut()
-        .map(|candidate| memory::peak(candidate))
+        .map(memory::peak)
         .collect();
     let each = |time: &Duration| measure::each(*time, count);
     let mut cells = vec![name.to_owned()];
