@@ -308,3 +308,49 @@ fn misuse_has_another_exit_code_than_changes() {
         assert!(!output.stderr.is_empty(), "{arguments:?}");
     }
 }
+
+/// Writes a document whose schemas refer to ten others each, with operations that take and return one.
+fn ring(schemas: usize, operations: usize, longest: usize) -> String {
+    let reference = |at: usize| format!("{{$ref: '#/components/schemas/S{}'}}", at % schemas);
+    let mut text = "openapi: 3.0.3\ninfo: {title: Ring, version: '1'}\npaths:\n".to_owned();
+    for at in 0..operations {
+        let content = |at| {
+            format!(
+                "content: {{application/json: {{schema: {}}}}}",
+                reference(at)
+            )
+        };
+        text += &format!("  /ask/{at}:\n    post:\n      operationId: ask_{at}\n");
+        text += &format!("      requestBody:\n        {}\n", content(2 * at));
+        text += "      responses:\n        '200':\n          description: Good.\n";
+        text += &format!("          {}\n", content(2 * at + 1));
+    }
+    text += "components:\n  schemas:\n";
+    for at in 0..schemas {
+        text +=
+            &format!("    S{at}:\n      type: object\n      required: [name]\n      properties:\n");
+        text += &format!("        name:\n          type: string\n          maxLength: {longest}\n");
+        for step in 1..=10 {
+            text += &format!(
+                "        r{step}:\n          {}\n",
+                reference((at + 1) * step)
+            );
+        }
+    }
+    text
+}
+
+#[test]
+#[ignore = "it shows the time of a large comparison; a unit test counts the work"]
+fn compares_a_ring_of_1600_schemas_and_800_operations() {
+    let directory = directory("diff-ring");
+    for (file, longest) in [("old.yaml", 9), ("new.yaml", 10)] {
+        fs::write(directory.join(file), ring(1600, 800, longest)).unwrap();
+    }
+    let table = stdout(&xtask(
+        &directory,
+        &["spec", "diff", "old.yaml", "new.yaml"],
+    ));
+    let counts = "\n1600 changes: 1600 errors, 0 warnings, 0 info\n";
+    assert!(table.ends_with(counts), "{}", table.len());
+}

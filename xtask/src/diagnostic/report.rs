@@ -37,6 +37,15 @@ impl Excerpt {
         }
     }
 
+    /// Takes the line of a byte out of a source.
+    pub(crate) fn at_byte(source: &str, byte: usize) -> Self {
+        let before = source.get(..byte).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let column = before.get(start..).unwrap_or_default().chars().count() + 1;
+        Self::of(source, line, column)
+    }
+
     /// Returns the bytes of the key or the value at the column.
     fn span(&self) -> Range<usize> {
         let start = self.text.char_indices().nth(self.column.saturating_sub(1));

@@ -182,18 +182,9 @@ fn diagnostic(code: &'static str, message: String, help: &str) -> Diagnostic {
 
 /// Adds the file and the position of a byte of it.
 fn report(text: &str, at: usize, diagnostic: Diagnostic) -> Report {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
     Report {
         file: FILE.to_owned(),
-        excerpt: Excerpt::of(text, line, column),
+        excerpt: Excerpt::at_byte(text, at),
         diagnostic,
     }
 }
