@@ -74,11 +74,11 @@ impl Api {
 pub(crate) fn load(root: &Path) -> Result<Vec<Api>, Error> {
     let path = root.join(FILE);
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    parse(&text).map_err(|report| Error::Spec(Box::new(report)))
+    parse(&text).map_err(Error::Spec)
 }
 
 /// Parses the text of a table.
-pub(crate) fn parse(text: &str) -> Result<Vec<Api>, Report> {
+pub(crate) fn parse(text: &str) -> Result<Vec<Api>, Box<Report>> {
     let Table { api: apis } = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         report(text, start, &Location::default(), error.message())
@@ -105,7 +105,7 @@ struct Problem {
 }
 
 impl Problem {
-    fn locate(&self, text: &str) -> Report {
+    fn locate(&self, text: &str) -> Box<Report> {
         let location = Location::default().key("api").key(self.row).key(self.key);
         report(text, self.start(text), &location, &self.message)
     }
@@ -122,17 +122,17 @@ impl Problem {
     }
 }
 
-fn report(text: &str, start: usize, location: &Location, message: &str) -> Report {
+fn report(text: &str, start: usize, location: &Location, message: &str) -> Box<Report> {
     let before = text.get(..start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     let line = before.matches('\n').count() + 1;
     let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
     let help = "the comments of the table describe its keys";
-    Report {
+    Box::new(Report {
         file: FILE.to_owned(),
         excerpt: Excerpt::of(text, line, column),
         diagnostic: Diagnostic::new(location, message.trim_end(), help).with_code("apis"),
-    }
+    })
 }
 
 /// Returns the second of two rows that share what identifies one of them.

@@ -72,13 +72,13 @@ impl Pagination {
         let style = string(node, "style")?;
         let style = PageStyle::ALL.into_iter().find(|one| one.name() == style)?;
         let path = |key: &str| string(node, key).map(path);
-        let members = node.as_object()?.iter();
+        let mut members = node.as_object()?.iter();
         let is_known = |(key, value): (&String, &Value)| match key.as_str() {
             "first" => value.is_u64(),
             "item_ids" => value.is_array(),
             key => STRINGS.contains(&key) && value.is_string(),
         };
-        members.map(is_known).all(|known| known).then_some(())?;
+        members.all(is_known).then_some(())?;
         Some(Self {
             style,
             parameter: string(node, "parameter")?.to_owned(),
