@@ -27,7 +27,7 @@ async fn main() -> Result<(), Failure> {
     let journal = std::env::temp_dir().join("imagine-example-bulk.jsonl");
 
     let run = client.embed_all(lines.map_while(Result::ok));
-    let run = run.batch(32).concurrency(4).journal(&journal);
+    let run = run.batch(64).concurrency(4).journal(&journal);
     let mut rows = run.stream().await?;
     let (mut vectors, mut failed) = (0, 0);
     while let Some(row) = rows.next().await {

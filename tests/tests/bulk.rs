@@ -489,7 +489,7 @@ async fn other_operations_have_one_input_in_each_request() {
 
     let translated = test.client.translate_all(texts(3), "en-es").await.unwrap();
     assert_eq!(
-        translated[2].as_ref().unwrap().text().as_deref(),
+        translated[2].as_ref().unwrap().text(),
         Some("TEXT 2")
     );
 

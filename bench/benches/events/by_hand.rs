@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
@@ -89,6 +91,26 @@ shapes!(lossless, "Structs that keep unknown fields, as those of the SDK do.", {
     pub extra: Map<String, Value>,
 });
 
+#[derive(Deserialize)]
+struct Embeddings {
+    data: Vec<Embedding>,
+}
+
+#[derive(Deserialize)]
+struct Embedding {
+    embedding: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Images {
+    data: Vec<ImageData>,
+}
+
+#[derive(Deserialize)]
+struct ImageData {
+    b64_json: String,
+}
+
 /// A chunk with a text delta.
 pub trait Text: DeserializeOwned {
     fn text(&self) -> Option<&str>;
@@ -154,6 +176,31 @@ impl Client {
     pub async fn call<T: DeserializeOwned>(&self) -> T {
         let body = self.chat(false).await.bytes().await.unwrap();
         serde_json::from_slice(&body).unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> reqwest::Response {
+        let request = self.http.post(format!("{}/{path}", self.endpoint));
+        let request = request.bearer_auth("key").json(&body);
+        request.send().await.unwrap().error_for_status().unwrap()
+    }
+
+    /// Returns vectors as 32-bit floats.
+    pub async fn embed(&self, texts: &[String]) -> Vec<Vec<f32>> {
+        let body = json!({"input": texts, "model": "m"});
+        let response: Embeddings = self.post("embeddings", body).await.json().await.unwrap();
+        response
+            .data
+            .into_iter()
+            .map(|item| item.embedding)
+            .collect()
+    }
+
+    /// Returns the bytes of an image.
+    pub async fn image(&self) -> Vec<u8> {
+        let body = json!({"prompt": "A cat", "model": "m", "response_format": "b64_json"});
+        let response = self.post("images/generations", body).await;
+        let response: Images = response.json().await.unwrap();
+        STANDARD.decode(&response.data[0].b64_json).unwrap()
     }
 
     /// Receives the bytes of a stream and discards them.

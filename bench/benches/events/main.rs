@@ -29,6 +29,9 @@ mod dropped;
 mod fixtures;
 mod huge;
 mod measure;
+mod memory;
+mod openai;
+mod overview;
 mod plain;
 mod sdk;
 mod server;
@@ -39,7 +42,8 @@ fn main() {
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nothing else installs one");
-    let tables: [(&str, fn()); 5] = [
+    let tables: [(&str, fn()); 6] = [
+        ("overview", overview::run),
         ("huge", huge::run),
         ("small", small::run),
         ("plain", plain::run),

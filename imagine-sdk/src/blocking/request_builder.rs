@@ -7,6 +7,8 @@ use bytes::Bytes;
 use super::{Blocking, EventStream, FileStream, Iter};
 use crate::client::RequestBuilder;
 use crate::error::Error;
+#[cfg(feature = "inference")]
+use crate::inference::{EmbeddingF32Response, EmbeddingRequest, builder::Embeddings};
 use crate::request::{PageRequest, Request, StreamRequest};
 use crate::response::Response;
 use crate::stream::SavedFile;
@@ -103,6 +105,21 @@ impl<R: PageRequest> RequestBuilder<R, Blocking> {
         Iter::new(builder.all(), runtime, |error| {
             Err(with_operation::<R>(error))
         })
+    }
+}
+
+#[cfg(feature = "inference")]
+impl Embeddings<Blocking> {
+    /// Sends the request and reads the vectors as 32-bit floats, as the asynchronous builder does.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`send`](RequestBuilder::send) does.
+    pub fn send_f32(self) -> Result<EmbeddingF32Response, Error> {
+        let (builder, runtime) = self.0.split();
+        runtime
+            .block_on(builder.send_f32())
+            .map_err(with_operation::<EmbeddingRequest>)?
     }
 }
 

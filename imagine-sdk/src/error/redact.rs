@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64_simd::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue};
 use memchr::memmem;
@@ -65,8 +64,8 @@ impl Secret {
             return Vec::new();
         };
         let percent: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
-        let standard = STANDARD_NO_PAD.encode(key);
-        let url_safe = URL_SAFE_NO_PAD.encode(key);
+        let standard = STANDARD_NO_PAD.encode_to_string(key);
+        let url_safe = URL_SAFE_NO_PAD.encode_to_string(key);
         let mut encodings = vec![
             key.to_owned(),
             percent.to_ascii_lowercase(),

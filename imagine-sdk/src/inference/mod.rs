@@ -26,8 +26,12 @@ mod completion;
 mod responses;
 #[cfg(feature = "inference")]
 pub(crate) mod validate;
+#[cfg(feature = "inference")]
+mod vectors;
 
 pub use self::responses::ImageError;
+#[cfg(feature = "inference")]
+pub use self::vectors::{EmbeddingF32, EmbeddingF32Response};
 pub use crate::chat::{ChatAccumulator, ChatStream, CompletionAccumulator};
 #[cfg(feature = "inference")]
 use crate::client::Prepare;
@@ -39,8 +43,8 @@ pub use crate::generated::inference::data::*;
 pub use crate::generated::inference::operations::{self, ALL as OPERATIONS};
 use crate::stream::EventStream;
 pub use crate::types::{
-    Content, EmbeddingInput, History, HistoryEntry, InvalidArguments, Messages, ModelNames,
-    ModelsByType, UnreadableEntry,
+    Base64, Content, EmbeddingInput, History, HistoryEntry, InvalidArguments, InvalidBase64,
+    Messages, ModelNames, ModelsByType, UnreadableEntry,
 };
 
 /// The chunks of a streaming text completion.

@@ -1,9 +1,9 @@
 //! Accessors for the most relevant values of responses.
 
 use std::borrow::Cow;
+use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use bytes::Bytes;
 
 use super::{
     ChatCompletionResponse, ChatCompletionResponseChoice, ChatCompletionStreamResponse,
@@ -12,7 +12,8 @@ use super::{
 };
 use crate::error::Error;
 use crate::json::UnknownFields;
-use crate::types::Content;
+use crate::stream;
+use crate::types::{Base64, Content, InvalidBase64, data_of};
 
 impl ChatCompletionResponse {
     /// Returns the text of the first choice. `None` if the model only calls tools.
@@ -125,34 +126,50 @@ impl ImageData {
     ///
     /// Fails if the response contains no bytes, or invalid base64.
     pub fn bytes(&self) -> Result<Vec<u8>, ImageError> {
-        let url = self.url.as_deref().filter(|url| data_of(url).is_some());
-        let text = self.b64_json.as_deref().filter(|text| !text.is_empty());
-        let text = text.or(url).ok_or(ImageError::Absent)?;
-        base64(text).ok_or(ImageError::Base64)
+        Ok(self.base64()?.to_bytes()?)
     }
-}
 
-/// Returns the data of a `data:` URL. Schemes are case-insensitive.
-fn data_of(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.trim_start().split_once(':')?;
-    let (_, data) = rest.split_once(',')?;
-    scheme.eq_ignore_ascii_case("data").then_some(data)
-}
+    /// Decodes the bytes as [`bytes`](Self::bytes) does, in the memory of the response if this is its only image.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`bytes`](Self::bytes) does.
+    pub fn into_bytes(self) -> Result<Bytes, ImageError> {
+        let text = self.base64()?;
+        drop(self);
+        Ok(text.into_bytes()?)
+    }
 
-/// Decodes base64, or a `data:` URL.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let data = match data_of(text) {
-        Some(data) => percent_encoding::percent_decode_str(data).collect(),
-        None => text.as_bytes().to_vec(),
-    };
-    let standard = |byte| match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        byte => byte,
-    };
-    let is_content = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b'=';
-    let packed: Vec<u8> = data.into_iter().filter(is_content).map(standard).collect();
-    STANDARD_NO_PAD.decode(packed).ok()
+    /// Saves the bytes of the image file at `path`, decoded in the memory of the response if this is its only image.
+    ///
+    /// The file appears completely or not at all, as that of a download does.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), imagine_sdk::Error> {
+    /// # let mut image = imagine_sdk::inference::ImageData::default();
+    /// # image.b64_json = Some("TWFuY2hlZ28=".into());
+    /// # let path = std::env::temp_dir().join(format!("imagine-save-{}.png", std::process::id()));
+    /// image.save_to(&path).await?;
+    /// assert_eq!(std::fs::read(&path).unwrap(), b"Manchego");
+    /// # std::fs::remove_file(&path).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the response contains no bytes, or invalid base64, or if the file cannot be written.
+    pub async fn save_to(self, path: impl AsRef<Path>) -> Result<(), Error> {
+        stream::save_bytes(self.into_bytes()?, path.as_ref()).await
+    }
+
+    fn base64(&self) -> Result<Base64, ImageError> {
+        let url = self.url.as_deref().filter(|url| data_of(url).is_some());
+        let text = self.b64_json.clone().filter(|text| !text.is_empty());
+        text.or_else(|| url.map(Base64::from))
+            .ok_or(ImageError::Absent)
+    }
 }
 
 /// The error of an image without bytes.
@@ -175,6 +192,12 @@ impl std::fmt::Display for ImageError {
     }
 }
 
+impl From<InvalidBase64> for ImageError {
+    fn from(_: InvalidBase64) -> Self {
+        Self::Base64
+    }
+}
+
 impl From<ImageError> for Error {
     fn from(error: ImageError) -> Self {
         Self::invalid_output(error.to_string()).with_original(error)
@@ -187,24 +210,15 @@ impl std::error::Error for ImageError {}
 mod tests {
     use super::*;
 
-    /// D20
     #[test]
-    fn base64_is_decoded_in_every_form() {
-        for text in [
-            "+/8=",
-            "-_8",
-            "+/8",
-            "+/ 8=\n",
-            "data:image/png;base64,+/8=",
-            "DATA:image/png;base64,-_8",
-            "data:image/png;base64,%2B%2F8%3D",
-        ] {
-            let image = ImageData {
-                b64_json: Some(text.into()),
-                ..ImageData::default()
-            };
-            assert_eq!(image.bytes().unwrap(), [0xFB, 0xFF], "{text}");
-        }
+    fn bytes_are_in_either_field() {
+        let image = |text: &str| ImageData {
+            b64_json: Some(text.into()),
+            ..ImageData::default()
+        };
+        assert_eq!(image("-_8").bytes().unwrap(), [0xFB, 0xFF]);
+        assert_eq!(image("-_8").into_bytes().unwrap(), [0xFB, 0xFF][..]);
+        assert_eq!(image("+/8=*").bytes(), Err(ImageError::Base64));
         let linked = |url: &str| ImageData {
             url: Some(url.into()),
             ..ImageData::default()
@@ -212,10 +226,5 @@ mod tests {
         assert_eq!(linked("data:;base64,+/8=").bytes().unwrap(), [0xFB, 0xFF]);
         assert_eq!(linked("https://h/x,y").bytes(), Err(ImageError::Absent));
         assert_eq!(ImageData::default().bytes(), Err(ImageError::Absent));
-        let image = ImageData {
-            b64_json: Some("+/8=*".into()),
-            ..ImageData::default()
-        };
-        assert_eq!(image.bytes(), Err(ImageError::Base64));
     }
 }

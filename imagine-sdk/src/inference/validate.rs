@@ -1,6 +1,6 @@
 //! Validation of responses.
 
-use super::EmbeddingResponse;
+use super::{EmbeddingF32Response, EmbeddingResponse};
 use crate::request::ResponseContext;
 
 /// Sorts the vectors by the order of the inputs, and rejects a response without a vector for each input.
@@ -8,11 +8,29 @@ pub(crate) fn embeddings(
     response: &mut EmbeddingResponse,
     context: &ResponseContext,
 ) -> Result<(), String> {
-    let (vectors, inputs) = (response.data.len(), context.input_count);
-    if let Some(inputs) = inputs.filter(|inputs| *inputs != vectors) {
-        return Err(format!("it contains {vectors} vectors for {inputs} inputs"));
+    sort(&mut response.data, |vector| vector.index, context)
+}
+
+/// Validates 32-bit vectors as [`embeddings`] does.
+pub(super) fn embeddings_f32(
+    response: &mut EmbeddingF32Response,
+    context: &ResponseContext,
+) -> Result<(), String> {
+    sort(&mut response.data, |vector| vector.index, context)
+}
+
+fn sort<T>(
+    vectors: &mut [T],
+    index: impl FnMut(&T) -> u64,
+    context: &ResponseContext,
+) -> Result<(), String> {
+    let (received, inputs) = (vectors.len(), context.input_count);
+    if let Some(inputs) = inputs.filter(|inputs| *inputs != received) {
+        return Err(format!(
+            "it contains {received} vectors for {inputs} inputs"
+        ));
     }
     // Servers without indexes send 0 for all vectors, in order. The sort is stable.
-    response.data.sort_by_key(|vector| vector.index);
+    vectors.sort_by_key(index);
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 
 use super::unknown::RawText;
@@ -50,6 +50,12 @@ pub trait Lenient<'de>: Sized {
     #[doc(hidden)]
     fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         self.read_or_null(deserializer)
+    }
+
+    /// Returns the items of a list that was sent as base64. `None` if that is no encoding of such items.
+    #[doc(hidden)]
+    fn from_base64(_text: &str) -> Option<Vec<Self>> {
+        None
     }
 
     /// Reports the value, or those of its fields that spans record.
@@ -303,17 +309,27 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
                 // The `Default` of the containing type may have added items.
                 self.0.clear();
+                let most = MAX_RESERVED / size_of::<T>().max(1);
+                self.0.reserve_exact(seq.size_hint().unwrap_or(0).min(most));
                 while seq.next_element_seed(ItemSeed(self.0))?.is_some() {}
                 Ok(())
             }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+                let items = T::from_base64(text);
+                *self.0 = items.ok_or_else(|| E::invalid_type(Unexpected::Str(text), &self))?;
+                Ok(())
+            }
         }
-        deserializer.deserialize_seq(Items(self))
+        deserializer.deserialize_any(Items(self))
     }
 
     fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
         self.iter().for_each(|item| item.observe_as(name, observer));
     }
 }
+
+/// The number of bytes that are reserved for a list before it is read.
+const MAX_RESERVED: usize = 1 << 20;
 
 /// Reads one more item of a list in place.
 struct ItemSeed<'a, T>(&'a mut Vec<T>);

@@ -5,10 +5,13 @@ mod mismatch;
 mod observe;
 mod reader;
 mod scalar;
+mod shared;
 mod surrogates;
 mod union;
 mod unknown;
 
+use bytes::Bytes;
+use bytestring::ByteString;
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::lenient::lenient_via_serde;
@@ -17,6 +20,7 @@ pub use self::lenient::{
     open_enum,
 };
 pub use self::observe::{Observed, Observer};
+pub(crate) use self::shared::share;
 pub use self::union::{JsonKind, UnionShape, VariantShape, serialize_tagged, union, variant};
 pub use self::unknown::{KeepUnknown, UnknownFields};
 pub(crate) use self::unknown::{Raw, RawText};
@@ -37,6 +41,14 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Returns true if a string is a complete JSON document.
 pub(crate) fn is_complete(json: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(json).is_ok()
+}
+
+/// Decodes a document. Fields can share its memory, see [`share`].
+pub(crate) fn from_bytes<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeFailure> {
+    match ByteString::try_from(body.clone()) {
+        Ok(json) => shared::read(json, from_str),
+        Err(_) => decode_slow(body),
+    }
 }
 
 /// Decodes JSON. Lone surrogates become U+FFFD.

@@ -20,6 +20,7 @@ use serde::forward_to_deserialize_any;
 
 use self::number::Number;
 use super::Lenient;
+use super::scalar::SINGLE;
 use super::unknown::RAW;
 
 /// The maximum nesting depth, which is that of `serde_json`.
@@ -158,6 +159,18 @@ impl<'de> Reader<'de> {
         Ok(raw.trim_ascii_end())
     }
 
+    /// Reads a value for a field that has 32 bits.
+    fn single<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
+        let rest = self.json.get(self.position..).ok_or(Unsupported)?;
+        match number::parse_f32(rest) {
+            Some((value, length)) => {
+                self.advance(length);
+                visitor.visit_f32(value)
+            }
+            None => self.deserialize_any(visitor),
+        }
+    }
+
     fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
         let rest = self.json.get(self.position..).ok_or(Unsupported)?;
         let (number, length) = number::parse(rest).ok_or(Unsupported)?;
@@ -232,6 +245,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if name == RAW {
             return visitor.visit_borrowed_bytes(self.raw()?.as_bytes());
         }
+        if name == SINGLE {
+            return self.single(visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -300,6 +316,17 @@ impl<'de> MapAccess<'de> for Elements<'_, 'de> {
 
 impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     type Error = Unsupported;
+
+    /// Counts the elements of a list of numbers, which contains no other brackets and commas than its own.
+    fn size_hint(&self) -> Option<usize> {
+        let rest = self.reader.json.as_bytes().get(self.reader.position..)?;
+        let is_list_of_numbers = self.close == b']' && matches!(rest.first()?, b'-' | b'0'..=b'9');
+        if !is_list_of_numbers {
+            return None;
+        }
+        let list = rest.get(..memchr::memchr(b']', rest)?)?;
+        Some(memchr::memchr_iter(b',', list).count() + 1)
+    }
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,

@@ -8,6 +8,10 @@ use serde_json::Number;
 
 use super::{Lenient, Observed, Observer};
 
+/// The name by which the fast reader recognizes a field of 32 bits, whose numbers it rounds itself. Other deserializers
+/// read the value as any other.
+pub(super) const SINGLE: &str = "$imagine_sdk::f32";
+
 /// A visitor that accepts every encoding of a scalar.
 struct Scalar<'a, T>(&'a mut T);
 
@@ -27,10 +31,15 @@ impl<T: FromScalar> Scalar<'_, T> {
 trait FromScalar: Default {
     const EXPECTED: &'static str;
     const IS_NUMBER: bool = true;
+    const IS_SINGLE: bool = false;
     fn from_bool(value: bool) -> Option<Self>;
     fn from_integer(value: i128) -> Option<Self>;
     fn from_float(value: f64) -> Option<Self>;
     fn parse_str(value: &str) -> Option<Self>;
+    /// Decodes a list in base64.
+    fn from_base64(_text: &str) -> Option<Vec<Self>> {
+        None
+    }
     /// Takes a string that is the value already. Returns every other string.
     fn try_from_string(value: String) -> Result<Self, String> {
         Err(value)
@@ -42,6 +51,11 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
+    }
+
+    /// Deserializers other than the fast reader call this for [`SINGLE`].
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
@@ -90,7 +104,10 @@ macro_rules! lenient_scalars {
     ($($type:ty: $observed:expr),*) => {$(
         impl<'de> Lenient<'de> for $type {
             fn read<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-                deserializer.deserialize_any(Scalar(self))
+                match <$type as FromScalar>::IS_SINGLE {
+                    true => deserializer.deserialize_newtype_struct(SINGLE, Scalar(self)),
+                    false => deserializer.deserialize_any(Scalar(self)),
+                }
             }
 
             fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
@@ -98,6 +115,10 @@ macro_rules! lenient_scalars {
                     true => self.read(deserializer),
                     false => self.read_or_null(deserializer),
                 }
+            }
+
+            fn from_base64(text: &str) -> Option<Vec<Self>> {
+                <$type as FromScalar>::from_base64(text)
             }
 
             fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
@@ -203,6 +224,7 @@ macro_rules! floats {
     ($($type:ty),*) => {$(
         impl FromScalar for $type {
             const EXPECTED: &'static str = "a number";
+            const IS_SINGLE: bool = size_of::<$type>() == 4;
             fn from_bool(_: bool) -> Option<Self> {
                 None
             }
@@ -222,6 +244,14 @@ macro_rules! floats {
                 // Rust also reads `NaN` and `inf`, which JSON cannot express.
                 let number = value.trim().parse::<Self>().ok();
                 number.filter(|number| number.is_finite())
+            }
+            /// Servers that offer this encode vectors as 32-bit floats in little-endian order.
+            fn from_base64(text: &str) -> Option<Vec<Self>> {
+                let bytes = base64_simd::STANDARD.decode_to_vec(text).ok()?;
+                let (numbers, rest) = bytes.as_chunks();
+                let is_list = !numbers.is_empty() && rest.is_empty();
+                let numbers = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes).into());
+                is_list.then(|| numbers.collect())
             }
         }
     )*};

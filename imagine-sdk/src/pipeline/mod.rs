@@ -369,8 +369,14 @@ impl Pipeline {
                 Ok((meta, PipelineBody::Stream(body)))
             }
             ResponseMode::Buffered => {
-                let bytes =
-                    read::read(body, *deadline, &*self.clock, self.max_response_bytes).await;
+                let bytes = read::read(
+                    &meta.headers,
+                    body,
+                    *deadline,
+                    &*self.clock,
+                    self.max_response_bytes,
+                );
+                let bytes = bytes.await;
                 let bytes = bytes.map_err(|partial| {
                     let Meta {
                         status, headers, ..
@@ -393,7 +399,14 @@ impl Pipeline {
         key: Option<&AttemptKey>,
     ) -> Error {
         let deadline = deadline.of_error_response();
-        let body = read::read(body, deadline, &*self.clock, classify::MAX_ERROR_BODY).await;
+        let body = read::read(
+            &meta.headers,
+            body,
+            deadline,
+            &*self.clock,
+            classify::MAX_ERROR_BODY,
+        )
+        .await;
         let body = body.unwrap_or_else(|partial| partial.bytes);
         let secret = meta.secret.clone();
         let is_own_origin = self.origin.contains(&request.url);

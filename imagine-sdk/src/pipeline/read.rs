@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 
 use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, header};
 
 use super::{Deadline, IdleTimer};
 use crate::clock::Clock;
@@ -15,9 +16,10 @@ pub(super) struct Partial {
     pub(super) error: Error,
 }
 
-/// Reads a body to its end, or up to `limit` bytes.
+/// Reads the body after these headers to its end, or up to `limit` bytes.
 // An `async fn` would contain its arguments twice.
 pub(super) fn read(
+    headers: &HeaderMap,
     mut body: ResponseBody,
     deadline: Deadline,
     clock: &dyn Clock,
@@ -25,11 +27,12 @@ pub(super) fn read(
 ) -> impl Future<Output = Result<Bytes, Partial>> + Send {
     let mut timer = IdleTimer::new(deadline);
     let mut bytes = Bytes::new();
+    let length = expected_length(headers).min(limit);
     async move {
         loop {
             let error = match poll_fn(|cx| timer.poll_next(&mut body, clock, cx)).await {
                 Some(Ok(chunk)) => {
-                    bytes = join(bytes, chunk);
+                    bytes = join(bytes, chunk, length);
                     if bytes.len() <= limit {
                         continue;
                     }
@@ -45,12 +48,27 @@ pub(super) fn read(
     }
 }
 
-/// Joins two chunks. Most bodies arrive as one chunk, which is not copied.
-fn join(bytes: Bytes, chunk: Bytes) -> Bytes {
-    if bytes.is_empty() {
+/// The number of bytes that are reserved for a body because its headers state them. That is the default limit.
+const MAX_RESERVED: usize = 64 << 20;
+
+/// Returns the length that the headers state. 0 if they state none, or one that must not be reserved.
+fn expected_length(headers: &HeaderMap) -> usize {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length
+        .filter(|length| *length <= MAX_RESERVED)
+        .unwrap_or_default()
+}
+
+/// Joins two chunks of a body with an expected length. Most bodies arrive as one chunk, which is not copied.
+fn join(bytes: Bytes, chunk: Bytes, length: usize) -> Bytes {
+    if bytes.is_empty() && chunk.len() >= length {
         return chunk;
     }
-    let mut joined = BytesMut::from(bytes);
+    let mut joined = match bytes.is_empty() {
+        true => BytesMut::with_capacity(length),
+        false => BytesMut::from(bytes),
+    };
     joined.extend_from_slice(&chunk);
     joined.freeze()
 }

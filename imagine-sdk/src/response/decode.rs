@@ -35,7 +35,7 @@ pub(crate) fn decode<T: DeserializeOwned + ExtraFields>(
     let decoded = match is_empty {
         true => json::from_slice(b"{}")
             .or_else(|failure| json::from_slice(b"null").map_err(|_| failure)),
-        false => json::from_slice(body),
+        false => json::from_bytes(body),
     };
     let error = match decoded {
         Ok(value) => match detect::beside(&value, body) {

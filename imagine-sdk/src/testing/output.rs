@@ -1,7 +1,6 @@
 //! The output of a model, encoded as the operation and the request define.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
@@ -197,7 +196,7 @@ impl Head<'_> {
     fn images(self, images: &[Bytes]) -> Value {
         let data = images
             .iter()
-            .map(|image| json!({"b64_json": STANDARD.encode(image)}));
+            .map(|image| json!({"b64_json": STANDARD.encode_to_string(image)}));
         json!({
             "id": "mock-1",
             "object": "text_to_image",

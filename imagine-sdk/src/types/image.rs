@@ -4,8 +4,7 @@ use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
@@ -54,7 +53,7 @@ impl Image {
         let kind = known_kind(bytes)?;
         Ok(Self(format!(
             "data:{kind};base64,{}",
-            STANDARD.encode(bytes)
+            STANDARD.encode_to_string(bytes)
         )))
     }
 

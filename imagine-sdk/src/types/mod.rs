@@ -1,5 +1,6 @@
 //! The hand-written wire types.
 
+mod base64;
 mod content;
 mod embedding_input;
 mod history;
@@ -16,6 +17,8 @@ mod timestamp;
 mod tool;
 mod usage_time;
 
+pub(crate) use self::base64::data_of;
+pub use self::base64::{Base64, InvalidBase64};
 pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
 pub use self::history::{History, HistoryEntry, UnreadableEntry};

@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64_simd::STANDARD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::value::{RawValue, to_raw_value};
@@ -12,6 +11,7 @@ use super::super::input::Text;
 use super::{BulkOperation, Change, missing};
 use crate::client::generated::InferenceClient;
 use crate::error::Error;
+use crate::inference::EmbeddingF32Response;
 use crate::inference::builder::Embeddings;
 use crate::inference::operations::EMBEDDINGS;
 use crate::request::Operation;
@@ -66,12 +66,10 @@ impl BulkOperation for EmbedAll {
 
     fn send(&self, texts: Vec<Text>) -> BoxFuture<'static, Result<Vec<Vec<f32>>, Error>> {
         let texts = texts.into_iter().map(Text::into_string).collect();
-        let call = self.builder(texts).send();
-        async move {
-            let vectors = call.await?.data.into_iter();
-            Ok(vectors.map(|vector| narrow(&vector.embedding)).collect())
-        }
-        .boxed()
+        let response = self.builder(texts).send_f32();
+        response
+            .map(|response| response.map(EmbeddingF32Response::into_vectors))
+            .boxed()
     }
 
     fn accept(&self, vector: &Vec<f32>) -> Result<(), Error> {
@@ -92,22 +90,18 @@ impl BulkOperation for EmbedAll {
 
     fn write_json(&self, vector: &Vec<f32>) -> serde_json::Result<Box<RawValue>> {
         let bytes = vector.iter().flat_map(|value| value.to_le_bytes());
-        to_raw_value(&STANDARD.encode(bytes.collect::<Vec<u8>>()))
+        to_raw_value(&STANDARD.encode_to_string(bytes.collect::<Vec<u8>>()))
     }
 
     fn read_json(&self, json: &RawValue) -> Result<Vec<f32>, String> {
         let text: &str = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
-        let bytes = STANDARD.decode(text).map_err(|error| error.to_string())?;
+        let bytes = STANDARD
+            .decode_to_vec(text)
+            .map_err(|error| error.to_string())?;
         let (values, rest) = bytes.as_chunks::<4>();
         match rest {
             [] => Ok(values.iter().copied().map(f32::from_le_bytes).collect()),
             _ => Err("its length is no multiple of 4".to_owned()),
         }
     }
-}
-
-/// Returns a vector of 32-bit floats, the precision of models. A value out of range becomes infinite.
-#[expect(clippy::cast_possible_truncation, reason = "models compute with less")]
-fn narrow(vector: &[f64]) -> Vec<f32> {
-    vector.iter().map(|value| *value as f32).collect()
 }

@@ -24,7 +24,7 @@ pub type TranscribeAll = Each<FilePart, Transcribe>;
 /// Many inputs. [`bulk`](crate::bulk) describes the runs.
 impl InferenceClient {
     /// Embeds any number of texts, in batches of 64 by default. The outputs are vectors of 32-bit floats with equal
-    /// dimensions.
+    /// dimensions. [`each`](Bulk::each) sets the model.
     ///
     #[cfg_attr(feature = "rustls", doc = "```")]
     #[cfg_attr(not(feature = "rustls"), doc = "```ignore")]
@@ -32,7 +32,7 @@ impl InferenceClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let server = imagine_mock::MockServer::start().await?;
     /// # let client = imagine_sdk::Client::builder().endpoint(server.inference_endpoint()).api_key("any").build()?;
-    /// let rows = client.embed_all(["Manchego", "", "Mahón"]).each(|call| call.model("BAAI/bge-m3")).await?;
+    /// let rows = client.embed_all(["Manchego", "", "Mahón"]).await?;
     /// let errors: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
     /// assert_eq!(errors[0].to_string(), "row 1: embeddings: `input` is empty; nothing was sent for it");
     /// # Ok(())

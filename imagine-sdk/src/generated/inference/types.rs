@@ -994,7 +994,7 @@ pub struct HealthResponse {
 pub struct ImageData {
     /// The file in base64, if `response_format` is `b64_json`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub b64_json: Option<String>,
+    pub b64_json: Option<crate::types::Base64>,
     /// The URL of the file, if `response_format` is `url`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,

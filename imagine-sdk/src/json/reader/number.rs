@@ -11,10 +11,11 @@ pub(super) enum Number {
 }
 
 /// One more than the largest number of fifteen digits. `f64` represents all numbers below exactly, and the powers of
-/// ten up to it. The quotient of two exact values is rounded once, and therefore correctly.
+/// ten up to 10^22. The quotient of two exact values is rounded once, and therefore correctly.
 const EXACT: u64 = 1_000_000_000_000_000;
-const POWERS: [f64; 16] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
 
 /// True if `serde_json` keeps the digits of numbers. Any crate can enable that feature (`arbitrary_precision`). Then
@@ -28,35 +29,114 @@ static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
 /// The number of digits that always fit into 64 bits.
 const LONGEST: usize = 19;
 
+/// The digits of a number, without its exponent.
+struct Decimal {
+    is_negative: bool,
+    /// All digits as an integer. It wraps beyond [`LONGEST`] significant digits.
+    mantissa: u64,
+    /// The number of digits after leading zeros.
+    significant: usize,
+    /// The number of digits after the decimal point. `None` without a point.
+    places: Option<usize>,
+    /// The index after the digits.
+    end: usize,
+    has_exponent: bool,
+}
+
+impl Decimal {
+    /// Scans the number at the start of the text. `None` if JSON does not allow it.
+    fn scan(bytes: &[u8]) -> Option<Self> {
+        let sign = usize::from(bytes.first() == Some(&b'-'));
+        let (mut mantissa, mut end) = digits(bytes, sign, 0)?;
+        let is_zero = bytes.get(sign) == Some(&b'0');
+        if is_zero && end - sign > 1 {
+            return None;
+        }
+        let mut significant = if is_zero { 0 } else { end - sign };
+        let mut places = None;
+        if bytes.get(end) == Some(&b'.') {
+            let start = end + 1;
+            (mantissa, end) = fraction_digits(bytes, start, mantissa)?;
+            places = Some(end - start);
+            significant += end - start;
+            if is_zero {
+                let zeros = bytes.iter().skip(start).take_while(|digit| **digit == b'0');
+                significant -= zeros.count().min(significant);
+            }
+        }
+        Some(Self {
+            is_negative: sign == 1,
+            mantissa,
+            significant,
+            places,
+            end,
+            has_exponent: matches!(bytes.get(end), Some(b'e' | b'E')),
+        })
+    }
+
+    fn signed(&self, value: f64) -> f64 {
+        if self.is_negative { -value } else { value }
+    }
+}
+
 /// Parses the number at the start of the string and returns its length in bytes. `None` if there is no number, or one
 /// that implementations represent differently.
 pub(super) fn parse(text: &str) -> Option<(Number, usize)> {
-    let bytes = text.as_bytes();
-    let sign = usize::from(bytes.first() == Some(&b'-'));
-    let (value, end) = digits(bytes, sign, 0)?;
-    let length = end - sign;
-    if bytes.get(sign) == Some(&b'0') && length > 1 {
+    let decimal = Decimal::scan(text.as_bytes())?;
+    let Decimal { mantissa, end, .. } = decimal;
+    match decimal.places {
+        _ if decimal.has_exponent => fraction(text, end),
+        Some(places) => match short_fraction(&decimal, places) {
+            Some(value) => Some((Number::Fraction(value), end)),
+            None => fraction(text, end),
+        },
+        None if decimal.significant > LONGEST => None,
+        None if !decimal.is_negative => Some((Number::Positive(mantissa), end)),
+        // `-0` is a float.
+        None if mantissa == 0 => None,
+        None => Some((Number::Negative(0_i64.checked_sub_unsigned(mantissa)?), end)),
+    }
+}
+
+/// Parses the fraction at the start of the string, rounded to the nearest `f32`, and returns its length in bytes. `None`
+/// if [`parse`] must read the number.
+pub(super) fn parse_f32(text: &str) -> Option<(f32, usize)> {
+    let decimal = Decimal::scan(text.as_bytes())?;
+    if let Some(value) = clear_f32(&decimal) {
+        return Some((value, decimal.end));
+    }
+    let end = match decimal.has_exponent {
+        true => exponent_end(text.as_bytes(), decimal.end)?,
+        false => decimal.places.map(|_| decimal.end)?,
+    };
+    let value = text.get(..end)?.parse::<f32>().ok()?;
+    value.is_finite().then_some((value, end))
+}
+
+/// Returns the nearest `f32` of a fraction, unless it is too close to the middle between two numbers.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "the error is bounded"
+)]
+fn clear_f32(decimal: &Decimal) -> Option<f32> {
+    /// The bits of an `f64` that an `f32` lacks, and the middle between two numbers.
+    const LOST: u64 = (1 << 29) - 1;
+    const MIDDLE: u64 = 1 << 28;
+    /// More than the error of the conversion of the mantissa and of the division, in units of the last place.
+    const ERROR: u64 = 4;
+    const NORMAL: std::ops::Range<f64> = f32::MIN_POSITIVE as f64..f32::MAX as f64;
+
+    let power = POWERS.get(decimal.places?)?;
+    // Signed integers convert faster.
+    let mantissa = i64::try_from(decimal.mantissa).ok()?;
+    if decimal.has_exponent || decimal.significant > LONGEST {
         return None;
     }
-    match bytes.get(end) {
-        Some(b'.') => {
-            let (value, all) = digits(bytes, end + 1, value)?;
-            let places = all - end - 1;
-            let has_exponent = matches!(bytes.get(all), Some(b'e' | b'E'));
-            let is_short = !has_exponent && length + places <= LONGEST;
-            let short = is_short.then(|| short_fraction(value, places, sign == 1));
-            match short.flatten() {
-                Some(value) => Some((Number::Fraction(value), all)),
-                None => fraction(text, all),
-            }
-        }
-        Some(b'e' | b'E') => fraction(text, end),
-        _ if length > LONGEST => None,
-        _ if sign == 0 => Some((Number::Positive(value), end)),
-        // `-0` is a float.
-        _ if value == 0 => None,
-        _ => Some((Number::Negative(0_i64.checked_sub_unsigned(value)?), end)),
-    }
+    let value = mantissa as f64 / power;
+    let is_clear = (value.to_bits() & LOST).abs_diff(MIDDLE) > ERROR;
+    let is_normal = value == 0.0 || NORMAL.contains(&value);
+    (is_clear && is_normal).then_some(decimal.signed(value) as f32)
 }
 
 /// Appends the digits from `start` on to `value` and returns their end. The value wraps beyond [`LONGEST`] digits.
@@ -70,23 +150,55 @@ fn digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
     (end > start).then_some((value, end))
 }
 
-/// Returns the value with its last `places` digits after the decimal point.
+/// Does what [`digits`] does, faster for many digits.
+fn fraction_digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
+    let mut end = start;
+    while let Some(eight) = bytes.get(end..).and_then(eight_digits) {
+        value = value.wrapping_mul(100_000_000).wrapping_add(eight);
+        end += 8;
+    }
+    digits(bytes, end, value).or_else(|| (end > start).then_some((value, end)))
+}
+
+/// Returns the number of eight digits at the start, if there are as many. Pairs of digits are added up, then pairs of
+/// pairs.
+fn eight_digits(bytes: &[u8]) -> Option<u64> {
+    const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let word = u64::from_le_bytes(*bytes.first_chunk()?);
+    // A byte after `9` has the high bits of a digit, but not after adding 6.
+    let is_digits =
+        word & HIGH == ZEROS && word.wrapping_add(0x0606_0606_0606_0606) & HIGH == ZEROS;
+    if !is_digits {
+        return None;
+    }
+    let digits = word - ZEROS;
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    Some((fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF)
+}
+
+/// Returns a fraction that `f64` arithmetic rounds correctly.
 #[expect(clippy::cast_precision_loss, reason = "there is room for all digits")]
-fn short_fraction(value: u64, places: usize, is_negative: bool) -> Option<f64> {
+fn short_fraction(decimal: &Decimal, places: usize) -> Option<f64> {
     let power = POWERS.get(places)?;
-    let sign = if is_negative { -1.0 } else { 1.0 };
-    (value < EXACT).then(|| sign * (value as f64 / power))
+    let is_exact = decimal.significant <= LONGEST && decimal.mantissa < EXACT;
+    is_exact.then(|| decimal.signed(decimal.mantissa as f64 / power))
 }
 
 /// Parses a float whose digits before the exponent end at `end`.
-#[cold]
+#[inline(never)]
 fn fraction(text: &str, mut end: usize) -> Option<(Number, usize)> {
-    let bytes = text.as_bytes();
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        (_, end) = digits(bytes, end + 1 + sign, 0)?;
+    if matches!(text.as_bytes().get(end), Some(b'e' | b'E')) {
+        end = exponent_end(text.as_bytes(), end)?;
     }
     let value = text.get(..end)?.parse::<f64>().ok()?;
     let is_supported = value.is_finite() && !*KEEPS_DIGITS;
     is_supported.then_some((Number::Fraction(value), end))
+}
+
+/// Returns the end of the exponent that starts at `start`.
+fn exponent_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let sign = usize::from(matches!(bytes.get(start + 1), Some(b'+' | b'-')));
+    digits(bytes, start + 1 + sign, 0).map(|(_, end)| end)
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::read;
+use super::{read, read_into};
 
 /// Compares the serialized values, so that numbers must be equal to the last bit.
 fn assert_same(json: &str) {
@@ -80,6 +80,68 @@ fn numbers_are_read_to_the_last_bit() {
     for json in all {
         assert_same(json);
         assert_same(&format!("[{json}]"));
+    }
+}
+
+/// The numbers between two neighbours are the difficult ones.
+#[test]
+fn singles_are_rounded_as_by_serde_json() {
+    let between = |bits: u32| {
+        let (low, high) = (f32::from_bits(bits), f32::from_bits(bits + 1));
+        let middle = f64::midpoint(low.into(), high.into());
+        [
+            low.into(),
+            middle,
+            middle.next_down(),
+            middle.next_up(),
+            high.into(),
+        ]
+    };
+    let numbers = (0..0x7F7F_FFFF).step_by(0x1_2345).flat_map(between);
+    let texts = numbers.flat_map(|number: f64| {
+        [
+            format!("{number}"),
+            format!("{number:.17}"),
+            format!("{number:.20}"),
+            format!("{number:e}"),
+        ]
+    });
+    for text in texts.chain(["0".into(), "0.0".into(), "1.5".into()]) {
+        for json in [text.clone(), format!("-{text}")] {
+            let expected: Option<f32> = serde_json::from_str(&json).ok();
+            let mut value = 0_f32;
+            if read_into(&json, &mut value).is_ok() {
+                let expected = expected.unwrap_or_else(|| panic!("not JSON: {json}"));
+                assert_eq!(value.to_bits(), expected.to_bits(), "{json}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_of_numbers_has_a_size() {
+    let mut vector = Vec::<f32>::new();
+    read_into(" [0.25 , -1, 3e0] ", &mut vector).unwrap();
+    assert_eq!(
+        (vector.as_slice(), vector.capacity()),
+        (&[0.25, -1.0, 3.0][..], 3)
+    );
+}
+
+#[test]
+fn a_special_character_is_found_at_every_offset_of_a_long_string() {
+    for length in (0..1200).step_by(7) {
+        for end in ["\"", "\\n\"", "é\""] {
+            assert_same(&format!("\"{}{end}", "x".repeat(length)));
+        }
+        assert!(
+            read::<Value>(&format!(
+                "\"{}\u{1}{}\"",
+                "x".repeat(length),
+                "y".repeat(600)
+            ))
+            .is_err()
+        );
     }
 }
 
