@@ -1,4 +1,6 @@
 //! The two APIs and their contracts, independent of the SDK's types.
+//!
+//! They are named by hand, as their cases in `cases/` are written by hand: another API has no test here without both.
 
 use http::Method;
 use imagine_mock::contract::{Contract, RequestParts, Violation};

@@ -11,8 +11,10 @@
 use std::fs;
 use std::path::Path;
 
+use imagine_mock::contract::Contract;
+use imagine_tests::Api;
 use regex_lite::Regex;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// A field of a request. The derive copies its documentation to the setter or the argument.
 struct Field {
@@ -67,52 +69,25 @@ fn read(path: &str) -> String {
 }
 
 /// Finds the specification of a field by operation and name.
-fn property<'a>(specification: &'a Value, field: &Field) -> &'a Value {
-    let operations = specification["operations"].as_array().unwrap();
-    let operation = operations
-        .iter()
-        .find(|operation| operation["id"] == *field.operation)
-        .unwrap();
-    let parameters = operation["parameters"].as_array().unwrap();
-    let parameter = parameters
-        .iter()
-        .find(|parameter| parameter["name"] == *field.name);
-    let definitions = specification["$defs"].as_object().unwrap();
-    let found = match parameter {
-        Some(parameter) => Some(&parameter["schema"]),
-        None => in_schema(&operation["payload"]["schema"], &field.name, definitions),
+fn property<'a>(contract: &'a Contract, field: &Field) -> &'a Value {
+    let operation = contract.operation(&field.operation).unwrap();
+    let mut parameters = operation.parameters.iter();
+    let found = match parameters.find(|parameter| parameter.name == field.name) {
+        Some(parameter) => Some(parameter.schema.source()),
+        None => operation.payload.as_ref().and_then(|payload| {
+            let definitions = contract.definitions();
+            definitions.property(payload.schema.source(), &field.name)
+        }),
     };
     found.unwrap_or_else(|| panic!("{}: {}", field.operation, field.name))
-}
-
-fn in_schema<'a>(
-    schema: &'a Value,
-    name: &str,
-    definitions: &'a Map<String, Value>,
-) -> Option<&'a Value> {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let target = reference.rsplit('/').next().unwrap();
-        return in_schema(&definitions[target], name, definitions);
-    }
-    if let Some(property) = schema["properties"].get(name) {
-        return Some(property);
-    }
-    // A later part specializes an earlier one.
-    let parts = schema["allOf"].as_array()?;
-    parts
-        .iter()
-        .rev()
-        .find_map(|part| in_schema(part, name, definitions))
 }
 
 #[test]
 fn setters_document_description_range_and_default() {
     let [mut described, mut ranges, mut defaults] = [0; 3];
-    for api in ["inference", "media"] {
-        let specification = read(&format!("imagine-mock/src/generated/{api}.json"));
-        let specification: Value = serde_json::from_str(&specification).unwrap();
-        for field in fields(api) {
-            let property = property(&specification, &field);
+    for api in Api::ALL {
+        for field in fields(api.name()) {
+            let property = property(api.contract(), &field);
             let assert_contains = |text: &str| {
                 let (operation, name) = (&field.operation, &field.name);
                 assert!(

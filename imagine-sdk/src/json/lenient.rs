@@ -320,7 +320,7 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
                 Ok(())
             }
         }
-        deserializer.deserialize_any(Items(self))
+        deserializer.deserialize_seq(Items(self))
     }
 
     fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {

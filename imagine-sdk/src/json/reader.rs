@@ -225,7 +225,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
-        self.nested(*b"[]", |elements| visitor.visit_seq(elements))
+        match self.byte() {
+            Some(b'"') => self.deserialize_str(visitor),
+            _ => self.nested(*b"[]", |elements| visitor.visit_seq(elements)),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {

@@ -54,6 +54,7 @@ pub enum PagePosition {
 
 /// The facts that a page contains about its list. All are optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PageInfo {
     /// The cursor of the next page.
     pub next: Option<String>,

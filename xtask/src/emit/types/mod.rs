@@ -1,6 +1,7 @@
 //! Rewrites the types of typify: names, fields and field types stay; documentation, derives and attributes come from
 //! the specification.
 
+mod access;
 mod docs;
 mod enums;
 mod events;
