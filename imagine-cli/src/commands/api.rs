@@ -1,11 +1,11 @@
 //! `imagine api`.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand};
+use clap::{Arg, ArgAction, Command};
 use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::generated::{inference, media};
-use crate::operation::{self, Call, Operation};
+use crate::operation::{self, Call, Operation, OperationSet, Selected};
 use crate::output;
 use crate::session::Session;
 
@@ -15,11 +15,11 @@ const SET: &str = "set";
 const STREAM: &str = "stream-events";
 
 /// A call of any operation with its arguments.
+pub(crate) type Api = Selected<All>;
+
+/// The operations of all APIs.
 #[derive(Clone, Debug)]
-pub(crate) struct Api {
-    operation: &'static Operation,
-    matches: ArgMatches,
-}
+pub(crate) struct All;
 
 impl Api {
     pub(crate) async fn run(self, session: &Session) -> Result<()> {
@@ -50,70 +50,33 @@ fn print(body: &[u8]) -> Result<()> {
     }
 }
 
-fn operations() -> impl Iterator<Item = &'static Operation> {
-    inference::OPERATIONS.iter().chain(media::OPERATIONS)
-}
-
-fn command(operation: &'static Operation) -> Command {
-    let command = operation::command(operation, operation::flag);
-    let set = Arg::new(SET)
-        .long(SET)
-        .value_name("NAME=JSON")
-        .action(ArgAction::Append)
-        .help("Send a field that the specification does not have. May be repeated.");
-    let command = command.arg(set);
-    if !operation.streams {
-        return command;
-    }
-    let stream = Arg::new(STREAM)
-        .long(STREAM)
-        .action(ArgAction::SetTrue)
-        .help("Print each event of the streamed response as a line of JSON.");
-    command.arg(stream)
-}
-
-impl FromArgMatches for Api {
-    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
-        let selected = matches.subcommand();
-        let selected = selected
-            .and_then(|(name, matches)| Some((operation::find(operations(), name)?, matches)));
-        let (operation, matches) =
-            selected.ok_or_else(|| clap::Error::new(clap::error::ErrorKind::MissingSubcommand))?;
-        Ok(Self {
-            operation,
-            matches: matches.clone(),
-        })
+impl OperationSet for All {
+    fn operations() -> impl Iterator<Item = &'static Operation> {
+        inference::OPERATIONS.iter().chain(media::OPERATIONS)
     }
 
-    fn update_from_arg_matches(
-        &mut self,
-        matches: &ArgMatches,
-    ) -> std::result::Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-impl Subcommand for Api {
-    fn augment_subcommands(command: Command) -> Command {
-        let command = command
-            .subcommand_required(true)
-            .arg_required_else_help(true);
-        command.subcommands(operations().map(self::command))
-    }
-
-    fn augment_subcommands_for_update(command: Command) -> Command {
-        Self::augment_subcommands(command)
-    }
-
-    fn has_subcommand(name: &str) -> bool {
-        operation::find(operations(), name).is_some()
+    fn command(operation: &'static Operation) -> Command {
+        let command = operation::command(operation, operation::flag);
+        let set = Arg::new(SET)
+            .long(SET)
+            .value_name("NAME=JSON")
+            .action(ArgAction::Append)
+            .help("Send a field that the specification does not have. May be repeated.");
+        let command = command.arg(set);
+        if !operation.streams {
+            return command;
+        }
+        let stream = Arg::new(STREAM)
+            .long(STREAM)
+            .action(ArgAction::SetTrue)
+            .help("Print each event of the streamed response as a line of JSON.");
+        command.arg(stream)
     }
 }
 
 /// Returns the operation with this id.
 pub(crate) fn operation(id: &str) -> Result<&'static Operation> {
-    operations()
+    All::operations()
         .find(|operation| operation.id == id)
         .ok_or_else(|| Failure::other(format!("there is no operation `{id}`")))
 }
@@ -163,7 +126,7 @@ mod tests {
             .api_key("key")
             .build()
             .unwrap();
-        for operation in operations() {
+        for operation in All::operations() {
             let required = operation.fields.iter().filter(|field| field.is_required);
             let fields = required.map(|field| (field.name.to_owned(), sample(field, &recording)));
             let call = Call::new(operation, fields.collect());

@@ -30,14 +30,6 @@ pub(crate) fn command(
         .args(required.chain(optional).map(argument))
 }
 
-/// Returns the operation with the name of a command, or the name of the specification.
-pub(crate) fn find(
-    mut operations: impl Iterator<Item = &'static Operation>,
-    name: &str,
-) -> Option<&'static Operation> {
-    operations.find(|operation| operation.command_name() == name)
-}
-
 /// The names of global options, and those that commands of operations add. A field with such a name gets a prefix.
 const RESERVED: [&str; 14] = [
     "endpoint",

@@ -2,11 +2,13 @@
 
 mod arguments;
 mod call;
+mod selected;
 pub(crate) mod send;
 mod value;
 
-pub(crate) use self::arguments::{command, find, flag, positional};
+pub(crate) use self::arguments::{command, flag, positional};
 pub(crate) use self::call::Call;
+pub(crate) use self::selected::{OperationSet, Selected};
 pub(crate) use self::value::image;
 
 /// An operation of the specification.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, Subcommand, value_parser};
+use clap::{Arg, ArgAction, Command, value_parser};
 use serde_json::{Value, json};
 
 use super::progress::Stages;
@@ -10,7 +10,7 @@ use super::wait::wait;
 use crate::failure::Result;
 use crate::generated::media;
 use crate::journal::{Job, Journal, State};
-use crate::operation::{self, Call, Kind, Operation};
+use crate::operation::{self, Call, Kind, Operation, OperationSet, Selected};
 use crate::session::Session;
 use crate::{output, terminal};
 
@@ -20,11 +20,11 @@ const NO_WAIT: &str = "no-wait";
 const TIMEOUT: &str = "wait-timeout";
 
 /// A job to submit.
+pub(crate) type Submission = Selected<Submissions>;
+
+/// The operations of the media API that submit jobs.
 #[derive(Clone, Debug)]
-pub(crate) struct Submission {
-    operation: &'static Operation,
-    matches: ArgMatches,
-}
+pub(crate) struct Submissions;
 
 impl Submission {
     pub(crate) async fn run(self, session: &Session) -> Result<()> {
@@ -94,86 +94,52 @@ pub(super) fn print(session: &Session, job: &Job) -> Result<()> {
     }
 }
 
-fn operations() -> impl Iterator<Item = &'static Operation> {
-    media::OPERATIONS
-        .iter()
-        .filter(|operation| operation.submits)
-}
+impl OperationSet for Submissions {
+    fn operations() -> impl Iterator<Item = &'static Operation> {
+        media::OPERATIONS
+            .iter()
+            .filter(|operation| operation.submits)
+    }
 
-fn command(operation: &'static Operation) -> Command {
-    let fields = operation::command(operation, |field| {
-        match operation.arguments.contains(&field.name) {
-            true => operation::positional(field),
-            false => operation::flag(field),
-        }
-    });
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(help)
-    };
-    fields
-        .arg(
-            Arg::new(OUTPUT)
-                .short('o')
-                .long("output")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help("The file for the result. Default: the operation and the id of the job."),
-        )
-        .arg(
-            flag(
-                WAIT,
-                "Wait for the result and download it. This is the default.",
+    fn command(operation: &'static Operation) -> Command {
+        let fields = operation::command(operation, |field| {
+            match operation.arguments.contains(&field.name) {
+                true => operation::positional(field),
+                false => operation::flag(field),
+            }
+        });
+        let flag = |name: &'static str, help: &'static str| {
+            Arg::new(name)
+                .long(name)
+                .action(ArgAction::SetTrue)
+                .help(help)
+        };
+        fields
+            .arg(
+                Arg::new(OUTPUT)
+                    .short('o')
+                    .long("output")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .help("The file for the result. Default: the operation and the id of the job."),
             )
-            .conflicts_with(NO_WAIT),
-        )
-        .arg(flag(
-            NO_WAIT,
-            "Print the job at once; `imagine jobs resume` waits for it.",
-        ))
-        .arg(
-            Arg::new(TIMEOUT)
-                .long(TIMEOUT)
-                .value_name("SECONDS")
-                .value_parser(value_parser!(u64).range(1..))
-                .help("The maximum time to wait. Default: 900."),
-        )
-}
-
-impl FromArgMatches for Submission {
-    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
-        let selected = matches.subcommand();
-        let selected = selected
-            .and_then(|(name, matches)| Some((operation::find(operations(), name)?, matches)));
-        let (operation, matches) =
-            selected.ok_or_else(|| clap::Error::new(clap::error::ErrorKind::MissingSubcommand))?;
-        Ok(Self {
-            operation,
-            matches: matches.clone(),
-        })
-    }
-
-    fn update_from_arg_matches(
-        &mut self,
-        matches: &ArgMatches,
-    ) -> std::result::Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-impl Subcommand for Submission {
-    fn augment_subcommands(command: Command) -> Command {
-        command.subcommands(operations().map(self::command))
-    }
-
-    fn augment_subcommands_for_update(command: Command) -> Command {
-        Self::augment_subcommands(command)
-    }
-
-    fn has_subcommand(name: &str) -> bool {
-        operation::find(operations(), name).is_some()
+            .arg(
+                flag(
+                    WAIT,
+                    "Wait for the result and download it. This is the default.",
+                )
+                .conflicts_with(NO_WAIT),
+            )
+            .arg(flag(
+                NO_WAIT,
+                "Print the job at once; `imagine jobs resume` waits for it.",
+            ))
+            .arg(
+                Arg::new(TIMEOUT)
+                    .long(TIMEOUT)
+                    .value_name("SECONDS")
+                    .value_parser(value_parser!(u64).range(1..))
+                    .help("The maximum time to wait. Default: 900."),
+            )
     }
 }
