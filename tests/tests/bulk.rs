@@ -488,10 +488,7 @@ async fn other_operations_have_one_input_in_each_request() {
     );
 
     let translated = test.client.translate_all(texts(3), "en-es").await.unwrap();
-    assert_eq!(
-        translated[2].as_ref().unwrap().text(),
-        Some("TEXT 2")
-    );
+    assert_eq!(translated[2].as_ref().unwrap().text(), Some("TEXT 2"));
 
     let files = ["a", "b"].map(|name| imagine_sdk::FilePart::bytes(name, name.as_bytes().to_vec()));
     let transcripts = test.client.transcribe_all(files).await.unwrap();
