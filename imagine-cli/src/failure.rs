@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use imagine_sdk::bulk::RowError;
 use imagine_sdk::structured::ParseError;
 use imagine_sdk::tools::RunToolsError;
 use imagine_sdk::{Error, ErrorKind, media::WaitError};
@@ -207,6 +208,13 @@ impl From<Error> for Failure {
                 ),
             None => failure,
         }
+    }
+}
+
+impl Failure {
+    /// Creates the failure of one row of many.
+    pub(crate) fn of_row(error: &RowError) -> Self {
+        Self::new(error.error().kind().into(), error.to_string())
     }
 }
 

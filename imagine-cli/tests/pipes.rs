@@ -64,6 +64,26 @@ fn stdin_replaces_a_dash_or_follows_the_arguments() {
 }
 
 #[test]
+fn a_file_is_attached_as_an_image() {
+    let image = pipe(
+        imagine("attach", &["--mock", "image", "-o", "fox.png", "fox"]),
+        "",
+    );
+    assert!(image.status.success(), "{image:?}");
+    let output = pipe(
+        imagine("attach", &["--mock", "chat", "what?", "-a", "fox.png"]),
+        "",
+    );
+    let reply = text(&output.stdout);
+    assert!(reply.contains("contains 1 image"), "{output:?}");
+    let output = pipe(
+        imagine("attach", &["--mock", "chat", "what?", "-a", "none.png"]),
+        "",
+    );
+    assert_eq!(output.status.code(), Some(15), "{output:?}");
+}
+
+#[test]
 fn rows_are_embedded_in_batches() {
     let server = MockServer::start_blocking().unwrap();
     let mut command = imagine("batches", &["embed", "--batch", "2"]);
@@ -78,6 +98,25 @@ fn rows_are_embedded_in_batches() {
         "{lines}"
     );
     assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
+fn a_rejected_row_stops_the_run_or_has_no_embedding() {
+    let run = |arguments: &[&str]| {
+        let command = imagine("rejected", &[&["--mock", "embed"], arguments].concat());
+        pipe(command, "a\n\"  \"\nb\n")
+    };
+    let output = run(&[]);
+    assert_eq!(text(&output.stdout).lines().count(), 1, "{output:?}");
+    assert!(!output.status.success());
+    let output = run(&["--keep-going"]);
+    let lines = text(&output.stdout);
+    assert!(
+        lines.contains("{\"text\":\"  \",\"embedding\":null}"),
+        "{output:?}"
+    );
+    assert_eq!(lines.lines().count(), 3);
+    assert_eq!(output.status.code(), Some(12));
 }
 
 #[test]

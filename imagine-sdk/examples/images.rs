@@ -28,9 +28,9 @@ async fn main() -> Result<(), Failure> {
         .images_generate("A cat on a bicycle")
         .sampling(&small)
         .n(2);
-    for (number, image) in call.await?.data.iter().enumerate() {
+    for (number, image) in call.await?.data.into_iter().enumerate() {
         let path = directory.join(format!("cat-{number}.png"));
-        std::fs::write(&path, image.bytes()?)?;
+        image.save_to(&path).await?;
         println!("saved {}", path.display());
     }
     Ok(())

@@ -136,8 +136,8 @@ async fn media(client: &Client) -> Result<(), Failure> {
         .size("64x64")
         .await?;
     let path = std::env::temp_dir().join("imagine-quickstart.png");
-    if let Some(image) = images.data.first() {
-        std::fs::write(&path, image.bytes()?)?;
+    if let Some(image) = images.data.into_iter().next() {
+        image.save_to(&path).await?;
         println!("\nimage: saved to {}", path.display());
     }
     let streamed = client

@@ -14,10 +14,11 @@
 use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt;
-use imagine_sdk::RetrySafety;
+use imagine_mock::contract::PayloadSpec;
+use imagine_sdk::{Authentication, BodyEncoding, FilePart, RetrySafety};
 use imagine_tests::{
-    Api, Body, Case, ExpectedRequest, HttpService, KEY, MockResponse, Part, RoundTrip, SentRequest,
-    StreamCase, TestClient, cases, documented_fields, fixtures, json, stream_cases,
+    Api, Body, Call, Case, ExpectedRequest, HttpService, KEY, MockResponse, Part, RoundTrip,
+    SentRequest, StreamCase, TestClient, cases, documented_fields, fixtures, json, stream_cases,
 };
 use serde_json::{Map, Value};
 
@@ -71,6 +72,7 @@ fn operation_tables_match_the_specifications() {
                 RetrySafety::Idempotent => "idempotent".to_owned(),
                 _ => "unstarted".to_owned(),
             };
+            let id = operation.id;
             assert_eq!(
                 (&operation.method, operation.path, operation.streams, &retry),
                 (
@@ -79,8 +81,30 @@ fn operation_tables_match_the_specifications() {
                     specified.event.is_some(),
                     &specified.retry
                 ),
-                "{}",
-                operation.id
+                "{id}"
+            );
+            let authentication = match operation.authentication {
+                Authentication::Client => "client",
+                Authentication::Bearer => "bearer",
+                Authentication::None => "none",
+                Authentication::Header(name) => name,
+                _ => panic!("{id} has an unknown authentication"),
+            };
+            let body = match operation.body_encoding {
+                BodyEncoding::None => None,
+                BodyEncoding::Json => Some("application/json"),
+                BodyEncoding::Multipart => Some("multipart/form-data"),
+                _ => panic!("{id} has an unknown body"),
+            };
+            let specified_body = specified.payload.as_ref();
+            assert_eq!(
+                (authentication, operation.exclusive, body),
+                (
+                    specified.authentication.as_str(),
+                    specified.exclusive,
+                    specified_body.map(|payload| payload.media_type.as_str())
+                ),
+                "{id}"
             );
         }
     }
@@ -136,6 +160,48 @@ async fn every_documented_field_is_sent_by_its_name() {
         for name in fields.keys() {
             let is_sent = body.get(name).is_some() || !request.query(name).is_empty();
             assert!(is_sent, "{} does not send `{name}`", case.method);
+        }
+    }
+}
+
+/// Requests with files have no other form to set their fields than the setters.
+#[tokio::test]
+async fn every_documented_part_of_a_form_is_sent_by_its_name() {
+    let file = || FilePart::bytes("speech.wav", b"RIFF".as_slice());
+    let clone = |test: &TestClient| -> Box<dyn Call> {
+        let call = test.media.voice_clone().sample(file()).model("all");
+        let call = call.name("Me").existing_id("v1").transcript("Hello");
+        Box::new(call.reference_text("Hello").character_id_str("a/b"))
+    };
+    let calls: [(&str, &dyn Fn(&TestClient) -> Box<dyn Call>); 3] = [
+        ("transcribe", &|test| {
+            Box::new(test.client.transcribe(file()))
+        }),
+        ("stt", &|test| Box::new(test.media.stt(file()))),
+        ("voice_clone", &clone),
+    ];
+    let is_form = |payload: &PayloadSpec| payload.media_type == "multipart/form-data";
+    for api in Api::ALL {
+        let operations = api.contract().operations();
+        for operation in operations {
+            let Some(payload) = operation
+                .payload
+                .as_ref()
+                .filter(|payload| is_form(payload))
+            else {
+                continue;
+            };
+            let call = calls.iter().find(|(id, _)| *id == operation.id);
+            let (_, call) = call.unwrap_or_else(|| panic!("{} has no call", operation.id));
+            let test = TestClient::new([MockResponse::status(200)]);
+            call(&test).send_raw().await.unwrap();
+            let request = test.single_request();
+            assert_eq!(request.operation(), operation.id);
+            let definitions = api.contract().definitions();
+            let documented = definitions.properties(payload.schema.source());
+            let documented = set(documented.into_iter().map(|(name, _)| name.to_owned()));
+            let sent = set(request.form().into_iter().map(|part| part.name));
+            assert_eq!(sent, documented, "{}", operation.id);
         }
     }
 }

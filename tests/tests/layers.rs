@@ -87,7 +87,7 @@ const XTASK: &[&[&str]] = &[
     ],
     &["error"],
     &["apis", "openapi"],
-    &["diff", "model", "public_api", "validate"],
+    &["budget", "diff", "model", "public_api", "validate"],
     &["compare", "lint", "normalize"],
     &["emit"],
     &["cli", "codegen"],

@@ -34,6 +34,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         check: Check,
     },
+    /// Measures what a program on the SDK costs to build, beside the same program on other crates. Needs Linux.
+    Budget,
     /// Works on specifications.
     #[command(subcommand)]
     Spec(SpecCommand),

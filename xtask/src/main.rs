@@ -2,6 +2,7 @@
 
 mod apis;
 mod artifact;
+mod budget;
 mod cli;
 mod codegen;
 mod compare;
@@ -54,6 +55,7 @@ fn execute(command: Command, out: &mut impl Write) -> Result<Outcome, Error> {
     match command {
         Command::Codegen { check, root } => codegen::run(&root.path, check.mode(), out),
         Command::Api { check } => public_api::run(&workspace::root(), check.mode(), out),
+        Command::Budget => budget::run(&workspace::root(), out),
         Command::ReleaseNote { revision, root } => diff::note(&root.path, &revision, out),
         Command::Spec(command) => execute_spec(command, out),
     }

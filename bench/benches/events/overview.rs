@@ -205,10 +205,7 @@ fn images() {
 /// Prints a row.
 fn line(name: &str, count: usize, rounds: usize, candidates: &mut [&mut dyn FnMut()]) {
     let times = measure::median(rounds, candidates);
-    let peaks: Vec<usize> = candidates
-        .iter_mut()
-        .map(|candidate| memory::peak(candidate))
-        .collect();
+    let peaks: Vec<usize> = candidates.iter_mut().map(memory::peak).collect();
     let each = |time: &Duration| measure::each(*time, count);
     let mut cells = vec![name.to_owned()];
     cells.extend(times[..3].iter().map(each));

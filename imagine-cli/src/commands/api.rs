@@ -117,3 +117,68 @@ pub(crate) fn operation(id: &str) -> Result<&'static Operation> {
         .find(|operation| operation.id == id)
         .ok_or_else(|| Failure::other(format!("there is no operation `{id}`")))
 }
+
+#[cfg(test)]
+mod tests {
+    use imagine_mock::MockServer;
+    use imagine_sdk::{InferenceClient, MediaClient};
+    use serde_json::json;
+
+    use super::*;
+    use crate::operation::{Field, Kind};
+
+    /// Returns a value for a field, as its parser returns it.
+    fn sample(field: &Field, recording: &str) -> Value {
+        let value = match (field.kind, field.values.first()) {
+            (_, Some(value)) => json!(value),
+            (Kind::String, None) => json!("Helsinki-NLP/opus-mt-en-es"),
+            (Kind::Integer | Kind::Number, None) => json!(1),
+            (Kind::Boolean, None) => json!(true),
+            (Kind::Image, None) => json!("https://example.com/cat.png"),
+            (Kind::File, None) => json!(recording),
+            (Kind::Messages, None) => json!([{"role": "user", "content": "hi"}]),
+            (Kind::Json, None) => json!("text"),
+        };
+        match field.is_list {
+            true => json!([value]),
+            false => value,
+        }
+    }
+
+    #[tokio::test]
+    async fn every_operation_sends_a_valid_request() {
+        let directory = std::env::temp_dir().join(format!("imagine-api-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let recording = directory.join("speech.wav");
+        std::fs::write(&recording, "RIFF").unwrap();
+        let recording = recording.to_string_lossy().into_owned();
+        let server = MockServer::start().await.unwrap();
+        let inference = InferenceClient::builder()
+            .endpoint(server.inference_endpoint())
+            .api_key("key")
+            .build()
+            .unwrap();
+        let media = MediaClient::builder()
+            .endpoint(server.media_endpoint())
+            .api_key("key")
+            .build()
+            .unwrap();
+        for operation in operations() {
+            let required = operation.fields.iter().filter(|field| field.is_required);
+            let fields = required.map(|field| (field.name.to_owned(), sample(field, &recording)));
+            let call = Call::new(operation, fields.collect());
+            let is_inference = inference::OPERATIONS
+                .iter()
+                .any(|other| std::ptr::eq(other, operation));
+            let result = match is_inference {
+                true => inference::send(&inference, &call).await,
+                false => media::send(&media, &call).await,
+            };
+            let last = server.requests().into_iter().next_back();
+            let sent = last.and_then(|request| request.operation);
+            assert_eq!(sent, Some(operation.id), "{result:?}");
+        }
+        std::fs::remove_dir_all(directory).unwrap();
+        server.assert_contract();
+    }
+}

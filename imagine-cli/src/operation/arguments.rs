@@ -38,9 +38,35 @@ pub(crate) fn find(
     operations.find(|operation| operation.command_name() == name)
 }
 
+/// The names of global options, and those that commands of operations add. A field with such a name gets a prefix.
+const RESERVED: [&str; 14] = [
+    "endpoint",
+    "help",
+    "json",
+    "max-cost",
+    "mock",
+    "no-wait",
+    "output",
+    "profile",
+    "set",
+    "stream-events",
+    "verbose",
+    "version",
+    "wait",
+    "wait-timeout",
+];
+
+/// Returns the id of the argument of a field, which differs from those of all options.
+pub(super) fn id(field: &Field) -> String {
+    format!("field {}", field.name)
+}
+
 /// Creates the option of a field.
 pub(crate) fn flag(field: &'static Field) -> Arg {
-    let name = field.name.replace('_', "-");
+    let name = match field.name.replace('_', "-") {
+        name if RESERVED.contains(&name.as_str()) => format!("field-{name}"),
+        name => name,
+    };
     let argument = base(field).long(name).required(field.is_required);
     let argument = match field.name.contains('_') {
         true => argument.alias(field.name),
@@ -65,7 +91,7 @@ fn base(field: &'static Field) -> Arg {
         true => ArgAction::Append,
         false => ArgAction::Set,
     };
-    Arg::new(field.name)
+    Arg::new(id(field))
         .help(help(field))
         .value_name(value_name(field.kind))
         .value_parser(parser(field.kind))
@@ -106,5 +132,25 @@ fn parser(kind: Kind) -> ValueParser {
         Kind::Number => ValueParser::new(number),
         Kind::Boolean => ["true", "false"].into(),
         _ => ValueParser::string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_with_the_name_of_an_option_gets_a_prefix() {
+        static OUTPUT: Field = Field {
+            name: "output",
+            kind: Kind::String,
+            is_list: false,
+            is_required: false,
+            help: "",
+            values: &[],
+            default: None,
+            also_sets: &[],
+        };
+        assert_eq!(flag(&OUTPUT).get_long(), Some("field-output"));
     }
 }

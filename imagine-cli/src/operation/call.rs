@@ -5,6 +5,7 @@ use imagine_sdk::FilePart;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::arguments::id;
 use super::{Operation, value};
 use crate::failure::{Failure, Result};
 
@@ -33,7 +34,7 @@ impl<'a> Call<'a> {
     pub(crate) fn from_arguments(operation: &'a Operation, matches: &ArgMatches) -> Result<Self> {
         let mut fields = Map::new();
         for field in operation.fields {
-            let texts = matches.try_get_many::<String>(field.name).ok().flatten();
+            let texts = matches.try_get_many::<String>(&id(field)).ok().flatten();
             let given = texts.into_iter().flatten();
             let mut values = given
                 .map(|text| value::read(field.kind, text))

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use http::{HeaderMap, header};
 use tokio::io::AsyncWriteExt;
 
@@ -148,26 +148,10 @@ pub(crate) async fn save(
     path: &Path,
     operation: &'static str,
 ) -> Result<SavedFile, Error> {
-    let failed = |error: std::io::Error| {
-        let problem = format!("cannot write `{}`", path.display());
-        Error::file_write(problem)
-            .with_source(error)
-            .with_operation(operation)
-    };
-    let destination = destination(path).map_err(failed)?;
+    let named = |error: Error| error.with_operation(operation);
+    let destination = destination(path).map_err(named)?;
     let mut file = file.await?;
-    let (temporary, target) = TemporaryFile::create_next_to(&destination).map_err(failed)?;
-    let mut target = tokio::fs::File::from_std(target);
-    while let Some(chunk) = file.next().await {
-        target.write_all(&chunk?).await.map_err(failed)?;
-    }
-    target.flush().await.map_err(failed)?;
-    // Otherwise a crash after the rename could leave an empty file in the place of the old one.
-    target.sync_all().await.map_err(failed)?;
-    drop(target);
-    tokio::fs::rename(&temporary.0, destination)
-        .await
-        .map_err(failed)?;
+    write(&destination, &mut file).await.map_err(named)?;
     let content_type = file.content_type().map(str::to_owned);
     Ok(SavedFile {
         path: path.to_owned(),
@@ -176,17 +160,48 @@ pub(crate) async fn save(
     })
 }
 
+/// Saves bytes at `path` in the same way.
+pub(crate) async fn save_bytes(bytes: Bytes, path: &Path) -> Result<(), Error> {
+    write(&destination(path)?, stream::iter([Ok(bytes)])).await
+}
+
+/// Writes a temporary file, and renames it.
+async fn write(
+    destination: &Path,
+    mut chunks: impl Stream<Item = Result<Bytes, Error>> + Unpin,
+) -> Result<(), Error> {
+    let failed = |error| unwritable(destination, error);
+    let (temporary, target) = TemporaryFile::create_next_to(destination).map_err(failed)?;
+    let mut target = tokio::fs::File::from_std(target);
+    while let Some(chunk) = chunks.next().await {
+        target.write_all(&chunk?).await.map_err(failed)?;
+    }
+    target.flush().await.map_err(failed)?;
+    // Otherwise a crash after the rename could leave an empty file in the place of the old one.
+    target.sync_all().await.map_err(failed)?;
+    drop(target);
+    tokio::fs::rename(&temporary.0, destination)
+        .await
+        .map_err(failed)
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> Error {
+    Error::file_write(format!("cannot write `{}`", path.display())).with_source(error)
+}
+
 /// Resolves a symbolic link. Rejects an existing path that is not a file.
-fn destination(path: &Path) -> std::io::Result<PathBuf> {
+fn destination(path: &Path) -> Result<PathBuf, Error> {
+    let failed = |error| unwritable(path, error);
     let is_link = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
     let destination = if is_link {
-        std::fs::canonicalize(path)?
+        std::fs::canonicalize(path).map_err(failed)?
     } else {
         path.to_owned()
     };
     match std::fs::metadata(&destination) {
         Ok(metadata) if !metadata.is_file() => {
-            Err(std::io::Error::other("the path exists and is not a file"))
+            let problem = "the path exists and is not a file";
+            Err(failed(std::io::Error::other(problem)))
         }
         _ => Ok(destination),
     }

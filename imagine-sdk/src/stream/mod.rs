@@ -10,5 +10,5 @@ pub mod sse;
 pub(crate) use self::body::BodyStream;
 pub(crate) use self::events::StreamLimits;
 pub use self::events::{EventStream, StreamEnd};
-pub(crate) use self::file::save;
 pub use self::file::{FileStream, SavedFile};
+pub(crate) use self::file::{save, save_bytes};

@@ -147,6 +147,21 @@ mod tests {
     }
 
     #[test]
+    fn rejects_an_operation_name_that_two_apis_have() {
+        let directory = generated_copy();
+        let media = directory.read("openapi/media.yaml");
+        let renamed = media.replacen("operationId: foley", "operationId: chat", 1);
+        assert_ne!(renamed, media);
+        directory.write("openapi/media.yaml", &renamed);
+        let error = run(directory.path(), Mode::Check, &mut io::sink()).unwrap_err();
+        let message = error.to_string();
+        let expected = "the inference API has an operation `chat` too";
+        assert!(message.contains(expected), "{message}");
+        assert!(message.contains("--> openapi/media.yaml:"), "{message}");
+        assert!(message.contains("x-imagine-name"), "{message}");
+    }
+
+    #[test]
     fn an_error_names_a_missing_file() {
         let directory = TempDir::new();
         let message = || {

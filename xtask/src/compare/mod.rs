@@ -55,8 +55,9 @@ pub(crate) fn run(options: &Options, out: &mut impl Write) -> Result<Outcome, Er
         ),
         Some(Some(path)) => {
             let proposal = propose::propose(&comparison, options.codegen)?;
-            fs::write(path, proposal.text).map_err(Error::file("write", path))?;
+            fs::write(path, &proposal.text).map_err(Error::file("write", path))?;
             report::print(&comparison, out);
+            report::decisions(&proposal.notes, out);
         }
     }
     Ok(if comparison.is_settled() {

@@ -44,6 +44,15 @@ pub(super) fn print(comparison: &Comparison, out: &mut impl Write) {
     }
 }
 
+/// Lists what a proposal leaves to be decided by hand.
+pub(super) fn decisions(notes: &[String], out: &mut impl Write) {
+    let items: Vec<String> = notes
+        .iter()
+        .map(|note| format!("  {}", note.trim_start()))
+        .collect();
+    section(out, "to decide by hand", &items);
+}
+
 /// Lists the parts that no rule lowers, with their locations.
 pub(super) fn unlowered(comparison: &Comparison) -> Vec<String> {
     let unlowered = comparison.unlowered.iter();

@@ -1,5 +1,8 @@
 //! `openapi/diff.toml`: severities that replace those of the rules, each with a reason.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs;
 use std::path::Path;
 

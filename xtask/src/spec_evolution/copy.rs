@@ -54,12 +54,14 @@ impl Copy {
         copy
     }
 
-    /// Removes files of an earlier copy, such as a module that has moved.
+    /// Removes files of an earlier copy, such as a module that has moved, and empty directories.
     fn remove_others(&self, directory: &Path) {
         for entry in fs::read_dir(directory).unwrap() {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_dir() {
                 self.remove_others(&entry.path());
+                // Fails unless the directory is empty. An empty one would be a member without a manifest.
+                let _ = fs::remove_dir(entry.path());
             } else if !self.written.borrow().contains(&entry.path()) {
                 fs::remove_file(entry.path()).unwrap();
             }

@@ -7,10 +7,11 @@ use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use imagine_sdk::InferenceClient;
+use imagine_sdk::bulk::RowError;
+use imagine_sdk::{Error, ErrorKind};
 
 use self::rows::{Format, Reader, Row};
-use crate::failure::{Failure, Result};
+use crate::failure::{Exit, Failure, Result};
 use crate::session::Session;
 use crate::{models, output, terminal};
 
@@ -39,6 +40,14 @@ pub(crate) struct Embed {
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     batch: u16,
 
+    /// The number of concurrent requests.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    concurrency: u16,
+
+    /// Continue after a rejected text, whose row gets no embedding.
+    #[arg(long)]
+    keep_going: bool,
+
     /// Continue an output file that is not complete.
     #[arg(long, requires = "output")]
     resume: bool,
@@ -55,14 +64,46 @@ impl Embed {
         let mut output = Output::open(&self, &rows)?;
         let missing = rows.get(output.complete..).unwrap_or_default();
         session.log(|| format!("{} of {} rows are complete", output.complete, rows.len()));
-        for batch in missing.chunks(self.batch.into()) {
-            let embeddings = self.embed(&client, batch).await?;
-            for (row, embedding) in batch.iter().zip(embeddings) {
-                output.write(row, &embedding)?;
-            }
-            output.flush()?;
+        let texts = missing.iter().map(|row| row.text.clone());
+        let model = self.model.clone();
+        let run = client.embed_all(texts).each(move |call| match &model {
+            Some(model) => call.model(model.clone()),
+            None => call,
+        });
+        let run = run.batch(self.batch.into());
+        let mut results = run.concurrency(self.concurrency.into()).stream().await?;
+        let mut failed = 0;
+        for row in missing {
+            let Some(result) = results.next().await else {
+                break;
+            };
+            let embedding = self.accept(result.result)?;
+            failed += usize::from(embedding.is_none());
+            output.write(row, embedding.as_deref())?;
         }
-        Ok(())
+        match failed {
+            0 => Ok(()),
+            failed => {
+                let message = format!("{failed} rows have no embedding");
+                Err(Failure::new(Exit::Incomplete, message).with_hint("fix their texts"))
+            }
+        }
+    }
+
+    /// Returns the embedding of a row, or none for a rejected row with `--keep-going`.
+    fn accept(&self, result: std::result::Result<Vec<f32>, RowError>) -> Result<Option<Vec<f32>>> {
+        match result {
+            Ok(embedding) => Ok(Some(embedding)),
+            Err(error) if self.keep_going && is_of_row(error.error()) => {
+                Failure::of_row(&error).print();
+                Ok(None)
+            }
+            Err(error) => {
+                let hint =
+                    "`--resume` continues the output file, `--keep-going` skips rejected rows";
+                Err(Failure::of_row(&error).with_hint(hint))
+            }
+        }
     }
 
     /// Reads the texts.
@@ -88,22 +129,15 @@ impl Embed {
         }
         .read(&text)
     }
+}
 
-    /// Embeds the texts of some rows in one request.
-    async fn embed(&self, client: &InferenceClient, rows: &[Row]) -> Result<Vec<Vec<f64>>> {
-        let texts: Vec<_> = rows.iter().map(|row| row.text.clone()).collect();
-        let mut request = client.embeddings(texts);
-        if let Some(model) = &self.model {
-            request = request.model(model.clone());
-        }
-        let mut response = request.await?;
-        response.data.sort_by_key(|embedding| embedding.index);
-        Ok(response
-            .data
-            .into_iter()
-            .map(|item| item.embedding)
-            .collect())
-    }
+/// Returns true for failures of one row; others concern all rows.
+fn is_of_row(error: &Error) -> bool {
+    let kind = error.kind();
+    matches!(
+        kind,
+        ErrorKind::InvalidRequest | ErrorKind::InvalidArgument | ErrorKind::InvalidOutput
+    )
 }
 
 /// The output, and the number of rows that it had.
@@ -147,21 +181,13 @@ impl Output {
         })
     }
 
-    fn write(&mut self, row: &Row, embedding: &[f64]) -> Result<()> {
+    fn write(&mut self, row: &Row, embedding: Option<&[f32]>) -> Result<()> {
         let line = row.line(self.format, embedding)?;
         match &mut self.file {
             Some((path, file)) => file
                 .write_all(line.as_bytes())
                 .map_err(|error| Failure::file(path, error)),
             None => output::text(&line),
-        }
-    }
-
-    /// Makes the rows of a batch survive a crash.
-    fn flush(&mut self) -> Result<()> {
-        match &mut self.file {
-            Some((path, file)) => file.sync_data().map_err(|error| Failure::file(path, error)),
-            None => Ok(()),
         }
     }
 }

@@ -64,9 +64,12 @@ impl Row {
         record(names.chain([EMBEDDING]))
     }
 
-    /// Returns the line of an output file.
-    pub(super) fn line(&self, format: Format, embedding: &[f64]) -> Result<String> {
-        let embedding = serde_json::to_string(embedding)?;
+    /// Returns the line of an output file. A row that was rejected has no embedding.
+    pub(super) fn line(&self, format: Format, embedding: Option<&[f32]>) -> Result<String> {
+        let embedding = match (embedding, format) {
+            (None, Format::Csv) => String::new(),
+            (embedding, _) => serde_json::to_string(&embedding)?,
+        };
         Ok(match format {
             Format::Csv => {
                 let values: Vec<_> = self.fields.iter().map(|(_, value)| cell(value)).collect();
@@ -84,7 +87,7 @@ impl Row {
 
     /// Returns true if a line of an output file is from this row.
     pub(super) fn starts(&self, format: Format, line: &str) -> bool {
-        let own = self.line(format, &[]).unwrap_or_default();
+        let own = self.line(format, Some(&[])).unwrap_or_default();
         let end = own.rfind("[]").unwrap_or(own.len());
         own.get(..end)
             .is_some_and(|start| line.starts_with(start.trim_end_matches('"')))
@@ -204,12 +207,12 @@ mod tests {
     fn rows_keep_their_fields() {
         let row = &read(Format::Jsonl, "{\"id\":1,\"text\":\"a\\nb\"}")[0];
         assert_eq!(
-            row.line(Format::Jsonl, &[0.5]).unwrap(),
+            row.line(Format::Jsonl, Some(&[0.5])).unwrap(),
             "{\"id\":1,\"text\":\"a\\nb\",\"embedding\":[0.5]}\n"
         );
         assert_eq!(row.csv_header(), "id,text,embedding\n");
         assert_eq!(
-            row.line(Format::Csv, &[0.5, 1.0]).unwrap(),
+            row.line(Format::Csv, Some(&[0.5, 1.0])).unwrap(),
             "1,a b,\"[0.5,1.0]\"\n"
         );
     }
@@ -218,7 +221,7 @@ mod tests {
     fn a_line_is_recognized_as_that_of_its_row() {
         for format in [Format::Csv, Format::Jsonl] {
             let rows = read(Format::Lines, "a\nb");
-            let line = rows[0].line(format, &[0.5]).unwrap();
+            let line = rows[0].line(format, Some(&[0.5])).unwrap();
             assert!(rows[0].starts(format, &line), "{line}");
             assert!(!rows[1].starts(format, &line), "{line}");
         }

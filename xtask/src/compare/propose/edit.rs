@@ -84,6 +84,13 @@ impl<'a> Edit<'a> {
         if !self.has(location) {
             return None;
         }
+        if location.pointer().is_empty() {
+            let last = self
+                .lines
+                .iter()
+                .rposition(|line| !line.trim().is_empty())?;
+            return Some(Block { last, depth: 0 });
+        }
         let mark = self.doc.mark(location);
         let head = self.lines.get(mark.line - 1)?;
         let outer = mark.column - 1;
@@ -170,8 +177,9 @@ paths:
         let text = edited(|edit| {
             assert!(edit.append(&at(&["paths"]), vec![String::new(), "/c: {}".to_owned()]));
             assert!(edit.append(&at(&["paths", "/b", "get"]), vec!["d: 1".to_owned()]));
+            assert!(edit.append(&at(&[]), vec!["tags: []".to_owned()]));
         });
-        assert_eq!(text, format!("{TEXT}      d: 1\n\n  /c: {{}}\n"));
+        assert_eq!(text, format!("{TEXT}      d: 1\n\n  /c: {{}}\ntags: []\n"));
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Cause<'_> {
         let inside = self.added.iter().filter(is_inside);
         let others = self.added.iter().filter(|added| !is_inside(added));
         let differences = others.chain(inside).filter_map(|added| added.difference);
-        if let Some(last) = differences.last() {
+        if let Some(last) = differences.fold(None, |_, difference| Some(difference)) {
             excluded.differences.insert(last, self.reason.clone());
         }
     }

@@ -1,6 +1,7 @@
 //! Proposes an edit of our specification: adds the parts that only the published document has to its source, and
 //! preserves extensions, prose and comments.
 
+mod components;
 mod conform;
 mod edit;
 mod excluded;
@@ -21,7 +22,7 @@ use crate::diagnostic::Location;
 use crate::diff::delta::{ChangeKind, Difference, Position, Subject};
 use crate::error::Error;
 use crate::openapi::Document;
-use crate::openapi::json::{Object, items, members, set, string, strings};
+use crate::openapi::json::{Object, items, set, string, strings};
 use crate::validate;
 use edit::Edit;
 use excluded::{Added, Excluded};
@@ -182,18 +183,6 @@ impl<'a> Proposer<'a> {
             "x-provenance",
             json!({ "grade": "published", "source": source }),
         );
-    }
-
-    /// Collects the components that a value refers to.
-    fn need(&mut self, value: &Value) {
-        if let Some(target) = string(value, "$ref").and_then(|target| target.strip_prefix('#')) {
-            self.needed.push(target.to_owned());
-        }
-        match value {
-            Value::Object(members) => members.values().for_each(|inner| self.need(inner)),
-            Value::Array(items) => items.iter().for_each(|inner| self.need(inner)),
-            _ => {}
-        }
     }
 
     fn operation(&mut self, number: usize, difference: &Difference) {
@@ -373,74 +362,6 @@ impl<'a> Proposer<'a> {
             }
         }
     }
-
-    /// Adds the needed components that do not exist.
-    fn add_components(&mut self) {
-        let mut seen = BTreeSet::new();
-        while let Some(pointer) = self.needed.pop() {
-            if !seen.insert(pointer.clone()) {
-                continue;
-            }
-            let Some(published) = self.component(&pointer) else {
-                continue;
-            };
-            let local = self.comparison.local.value.pointer(&pointer);
-            match local {
-                Some(local) if properties(local) != properties(&published) => {
-                    self.notes.push(format!(
-                        "#{pointer}; ours is used, which has other properties"
-                    ));
-                }
-                Some(_) => {}
-                None => self.new_component(&pointer, published),
-            }
-        }
-        for (section, new) in std::mem::take(&mut self.components) {
-            let components = Location::default().key("components");
-            let location = components.key(&section);
-            let added = if self.edit.has(&location) {
-                self.edit.append(&location, spaced(&new))
-            } else {
-                let new = Object::from_iter([(section.clone(), Value::Object(new))]);
-                self.edit.append(&components, spaced(&new))
-            };
-            if !added {
-                self.notes.push(format!(
-                    "{}: our components have no such section",
-                    location.pointer()
-                ));
-            }
-        }
-    }
-
-    fn new_component(&mut self, pointer: &str, mut component: Value) {
-        let keys: Vec<String> = Location::at(pointer).keys().collect();
-        let [_, section, name] = keys.as_slice() else {
-            return;
-        };
-        conform::component(section, &mut component);
-        if ["parameters", "schemas"].contains(&section.as_str()) {
-            self.mark(&mut component);
-        }
-        self.register(None, &Location::at(pointer), &mut component);
-        self.need(&component);
-        let section = self.components.entry(section.clone()).or_default();
-        section.insert(name.clone(), component);
-    }
-
-    fn component(&self, pointer: &str) -> Option<Value> {
-        let published = self.comparison.lowered.pointer(pointer);
-        let is_null = pointer == format!("/components/schemas/{}", conform::NULL);
-        published
-            .cloned()
-            .or_else(|| is_null.then(conform::null_component))
-    }
-}
-
-fn properties(component: &Value) -> BTreeSet<&String> {
-    members(component, "properties")
-        .map(|(name, _)| name)
-        .collect()
 }
 
 /// Formats a map after an empty line.

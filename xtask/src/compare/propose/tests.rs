@@ -42,9 +42,9 @@ fn local() -> String {
 
 /// Proposes the parts of a published document. The proposal has no diagnostics of lint, and codegen accepts it.
 #[track_caller]
-fn proposed(upstream: &str) -> (String, String) {
+fn proposed(local: &str, upstream: &str) -> (String, String) {
     let directory = TempDir::new();
-    write_apis(&directory, &local());
+    write_apis(&directory, local);
     directory.write("upstream.yaml", upstream);
     let upstream = read(&directory.path().join("upstream.yaml")).unwrap();
     let comparison = compare(directory.path(), Some("media"), upstream).unwrap();
@@ -65,12 +65,15 @@ fn proposed(upstream: &str) -> (String, String) {
 /// Proposes the parts of a document with operations beside `/images/costs`.
 #[track_caller]
 fn proposed_paths(openapi: &str, paths: &str, components: &str) -> (String, String) {
-    proposed(&format!(
-        "openapi: {openapi}\ninfo: {{title: Other, version: '1'}}\npaths:\n  /images/costs: {{get: {{responses: \
+    proposed(
+        &local(),
+        &format!(
+            "openapi: {openapi}\ninfo: {{title: Other, version: '1'}}\npaths:\n  /images/costs: {{get: {{responses: \
          {{'200': {{description: x, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Prices'}}}}}}}}}}}}}}\n\
          {paths}components:\n  schemas:\n    Prices: {{type: object, properties: {{costs: {{type: object, \
          additionalProperties: {{type: number}}}}}}}}\n{components}"
-    ))
+        ),
+    )
 }
 
 #[track_caller]
@@ -234,7 +237,7 @@ fn new_values_of_an_operation_of_ours_are_added_or_left_out() {
              e: {not: {type: string}}\n",
         )
         .replace("      requestBody:\n", "      parameters:\n        - {name: dry, in: query, required: true, schema: {type: boolean}}\n      requestBody:\n");
-    let (text, notes) = proposed(&published);
+    let (text, notes) = proposed(&local(), &published);
     check(
         &text,
         &[
@@ -290,6 +293,32 @@ fn an_equal_name_of_another_component_is_noted() {
     check(
         &notes,
         &["#/components/schemas/Question; ours is used, which has other properties"],
+        &[],
+    );
+}
+
+#[test]
+fn a_document_without_components_gets_them() {
+    let document = LINTED.split("components:").next().unwrap_or_default();
+    let document = document.replace("{$ref: '#/components/schemas/Prices'}", "{type: object}");
+    let upstream = "\
+openapi: 3.0.3
+info: {title: Other, version: '1'}
+paths:
+  /images/costs: {get: {responses: {'200': {description: x}}}}
+  /books: {get: {responses: {'200': {$ref: '#/components/responses/Book'}}}}
+components:
+  responses: {Book: {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}}
+  schemas: {Book: {type: object, properties: {title: {type: string}}}}
+";
+    let (text, _) = proposed(&document, upstream);
+    check(
+        &text,
+        &[
+            "  - {name: books,",
+            "\ncomponents:\n  responses:\n    Book:",
+            "  schemas:\n    Book:",
+        ],
         &[],
     );
 }
