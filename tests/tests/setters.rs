@@ -75,8 +75,10 @@ fn property<'a>(contract: &'a Contract, field: &Field) -> &'a Value {
     let found = match parameters.find(|parameter| parameter.name == field.name) {
         Some(parameter) => Some(parameter.schema.source()),
         None => operation.payload.as_ref().and_then(|payload| {
-            let definitions = contract.definitions();
-            definitions.property(payload.schema.source(), &field.name)
+            let properties = contract.definitions().properties(payload.schema.source());
+            // A later part specializes an earlier one.
+            let mut latest = properties.into_iter().rev();
+            latest.find_map(|(name, schema)| (name == field.name).then_some(schema))
         }),
     };
     found.unwrap_or_else(|| panic!("{}: {}", field.operation, field.name))
@@ -85,8 +87,8 @@ fn property<'a>(contract: &'a Contract, field: &Field) -> &'a Value {
 #[test]
 fn setters_document_description_range_and_default() {
     let [mut described, mut ranges, mut defaults] = [0; 3];
-    for api in Api::ALL {
-        for field in fields(api.name()) {
+    for (name, api) in [("inference", Api::Inference), ("media", Api::Media)] {
+        for field in fields(name) {
             let property = property(api.contract(), &field);
             let assert_contains = |text: &str| {
                 let (operation, name) = (&field.operation, &field.name);
