@@ -52,8 +52,9 @@ pub enum PagePosition {
     Offset(u64),
 }
 
-/// The facts that a page contains about its list. All are optional.
+/// The facts that a page contains about its list. All are optional: change those of `PageInfo::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PageInfo {
     /// The cursor of the next page.
     pub next: Option<String>,
