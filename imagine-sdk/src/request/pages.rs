@@ -52,7 +52,7 @@ pub enum PagePosition {
     Offset(u64),
 }
 
-/// The facts that a page contains about its list. All are optional.
+/// The facts that a page contains about its list. All are optional: change those of `PageInfo::default()`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PageInfo {
