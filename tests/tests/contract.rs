@@ -173,7 +173,8 @@ async fn every_documented_part_of_a_form_is_sent_by_its_name() {
         let call = call.name("Me").existing_id("v1").transcript("Hello");
         Box::new(call.reference_text("Hello").character_id_str("a/b"))
     };
-    let calls: [(&str, &dyn Fn(&TestClient) -> Box<dyn Call>); 3] = [
+    type MakeCall<'a> = &'a dyn Fn(&TestClient) -> Box<dyn Call>;
+    let calls: [(&str, MakeCall<'_>); 3] = [
         ("transcribe", &|test| {
             Box::new(test.client.transcribe(file()))
         }),
