@@ -38,7 +38,7 @@ pub(super) fn headline(difference: &Difference) -> String {
                 .to_owned()
         }
     };
-    let locations = difference.use_locations().into_iter();
+    let locations = difference.use_locations(usize::MAX).0.into_iter();
     let locations: Vec<String> = locations
         .map(|(operation, path)| format!("{operation} {path}"))
         .collect();

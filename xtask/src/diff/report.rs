@@ -163,6 +163,9 @@ fn json(report: &Report) -> Value {
     })
 }
 
+/// The number of uses that the JSON of a change lists.
+const MAX_USES: usize = 100;
+
 fn object(change: &Change) -> Value {
     let class = |class: Class| (class != Class::Invisible).then(|| class.name());
     let difference = &change.difference;
@@ -170,8 +173,8 @@ fn object(change: &Change) -> Value {
         .locations
         .clone()
         .map(|location| location.to_string());
-    let uses = difference
-        .use_locations()
+    let (uses, use_count) = difference.use_locations(MAX_USES);
+    let uses = uses
         .into_iter()
         .map(|(operation, path)| json!({ "operation": operation, "path": path }));
     json!({
@@ -188,5 +191,6 @@ fn object(change: &Change) -> Value {
         "old": { "pointer": old_location, "value": difference.old },
         "new": { "pointer": new_location, "value": difference.new },
         "uses": uses.collect::<Vec<_>>(),
+        "use_count": use_count,
     })
 }

@@ -42,16 +42,17 @@ impl Use {
 }
 
 impl Difference {
-    /// Returns the locations of the part: the operation's name and the path, for instance `request.messages[].role`.
-    pub(crate) fn use_locations(&self) -> Vec<(&str, String)> {
+    /// Returns the first locations of the part, up to `limit`, and the number of all: the operation's name and the path,
+    /// for instance `request.messages[].role`. Paths through a ring of schemas are as long as the ring.
+    pub(crate) fn use_locations(&self, limit: usize) -> (Vec<(&str, String)>, usize) {
         let mut seen = HashSet::new();
         let trails = self.uses.iter().map(|used| &used.trails);
         let locations =
             trails.flat_map(|trails| trails.starts().iter().map(move |start| (*start, trails)));
-        locations
-            .filter(|(start, _)| seen.insert(*start))
-            .map(|(start, trails)| trails.from(start))
-            .collect()
+        let locations: Vec<_> = locations.filter(|(start, _)| seen.insert(*start)).collect();
+        let first = locations.iter().take(limit);
+        let first = first.map(|(start, trails)| trails.from(*start)).collect();
+        (first, locations.len())
     }
 
     /// Returns the path to the part in its first operation.
