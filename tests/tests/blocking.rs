@@ -433,6 +433,24 @@ fn sources(dir: &str) -> Vec<String> {
 }
 
 #[test]
+fn embeddings_are_read_as_32_bits() {
+    let mock = mock();
+    let client = clients(&mock).client;
+    let expected = client
+        .embeddings(["a", "b"])
+        .send()
+        .unwrap()
+        .embeddings_f32();
+    let vectors = client
+        .embeddings(["a", "b"])
+        .send_f32()
+        .unwrap()
+        .into_vectors();
+    assert_eq!(vectors, expected);
+    assert_ne!(vectors[0], vectors[1]);
+}
+
+#[test]
 fn every_asynchronous_method_has_a_blocking_counterpart() {
     let mut awaited: Methods = ["chat", "inference", "media", "stream"]
         .iter()

@@ -9,12 +9,13 @@
 )]
 
 use imagine_mock::MockServer;
-use imagine_sdk::inference::ToolFunction;
+use imagine_sdk::inference::{Base64, ToolFunction};
 use imagine_sdk::media::{Generation, MediaKind, WaitError};
 use imagine_sdk::structured::ParseError;
 use imagine_sdk::tools::{RunToolsError, ToolEvent};
 use imagine_sdk::{Error, ErrorKind, MediaClient, Toolbox};
 use imagine_tests::{KEY, MockResponse, PauselessClock, TestClient};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 fn media_client(server: &MockServer) -> MediaClient {
@@ -115,6 +116,62 @@ async fn embeddings_convert_to_32_bits() {
     let test = TestClient::new([MockResponse::json(&body)]);
     let response = test.client.embeddings(["a", "b"]).await.unwrap();
     assert_eq!(response.embeddings_f32(), [vec![0.1_f32, -2.5], vec![3.0]]);
+}
+
+/// Vectors that are read as 32 bits have the order, the errors and the fields of the others.
+#[tokio::test]
+async fn embeddings_are_read_as_32_bits() {
+    // The middle between two neighbours is rounded once, from all digits.
+    let body = r#"{"object": "list", "model": "m", "usage": {"prompt_tokens": 7}, "more": 1, "data": [
+        {"object": "embedding", "index": 1, "embedding": [3, 1.0000000596046447754, 1e-3]},
+        {"object": "embedding", "index": 0, "embedding": ["0.1", -2.5]}
+    ]}"#;
+    let body: Box<RawValue> = serde_json::from_str(body).unwrap();
+    let test = TestClient::new([MockResponse::json(&body)]);
+    let response = test.client.embeddings(["a", "b"]).send_f32().await.unwrap();
+    let facts = (response.usage.prompt_tokens, response.extra.len());
+    assert_eq!(facts, (Some(7), 1));
+    let expected = [vec![0.1_f32, -2.5], vec![3.0, 1.0 + f32::EPSILON, 0.001]];
+    assert_eq!(response.into_vectors(), expected);
+
+    let body = json!({"data": [{"index": 0, "embedding": [0.1]}]});
+    let test = TestClient::new([MockResponse::json(&body)]);
+    let call = test.client.embeddings(["a", "b"]).send_f32();
+    let error = call.await.unwrap_err().to_string();
+    assert!(error.contains("1 vectors for 2 inputs"), "{error}");
+}
+
+/// A server with OpenAI's `encoding_format` sends the bytes of 32-bit floats in little-endian order.
+#[tokio::test]
+async fn embeddings_in_base64_are_read() {
+    let bytes: Vec<u8> = [0.5_f32, -2.0]
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    let body = |text: &str| json!({"data": [{"index": 0, "embedding": text}]});
+    let text = Base64::encode(&bytes);
+    let test = TestClient::new([
+        MockResponse::json(&body(&text)),
+        MockResponse::json(&body(&text)),
+    ]);
+    let call = test
+        .client
+        .embeddings("a")
+        .with_extra_field("encoding_format", "base64");
+    let vectors = call.send_f32().await.unwrap().into_vectors();
+    assert_eq!(vectors, [[0.5, -2.0]]);
+    let response = test.client.embeddings("a").await.unwrap();
+    assert_eq!(response.first_embedding(), Some(&[0.5, -2.0][..]));
+
+    for invalid in ["", "AAA=", "*"] {
+        let test = TestClient::new([MockResponse::json(&body(invalid))]);
+        let error = test.client.embeddings("a").send_f32().await.unwrap_err();
+        assert_eq!(
+            error.decode_path(),
+            Some("data[0].embedding"),
+            "{invalid:?}"
+        );
+    }
 }
 
 /// A8
