@@ -52,7 +52,7 @@ enum Command {
     Repl(repl::Repl),
     /// Continue a text.
     Complete(complete::Complete),
-    /// Compute embeddings of texts, JSONL or CSV.
+    /// Compute embeddings of text, JSONL or CSV.
     Embed(embed::Embed),
     /// Rank documents by their relevance to a query.
     Rerank(rerank::Rerank),
@@ -80,9 +80,9 @@ enum Command {
     /// Call any operation by its name.
     #[command(subcommand)]
     Api(api::Api),
-    /// Check the setup, and advise.
+    /// Check the setup and suggest fixes.
     Doctor(doctor::Doctor),
-    /// Print the script that completes commands in a shell.
+    /// Print the completion script for a shell.
     Completions(completions::Completions),
     /// Write the man pages of all commands.
     #[command(hide = true)]

@@ -204,7 +204,7 @@ impl From<Error> for Failure {
             )),
             None if error.is_outcome_unknown() && error.kind() != ErrorKind::Truncated => failure
                 .with_hint(
-                    "it is unknown if the service executed the request; check before repeating it",
+                    "it is unknown whether the service executed the request; check before repeating it",
                 ),
             None => failure,
         }

@@ -1,8 +1,8 @@
-//! The options of every command.
+//! The global options, which every command accepts.
 
 use clap::Args;
 
-/// The options of every command.
+/// The global options, which every command accepts.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Globals {

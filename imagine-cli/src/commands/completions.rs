@@ -8,9 +8,9 @@ use crate::failure::{Failure, Result};
 /// The variable by which the scripts ask for completions.
 pub(crate) const VARIABLE: &str = "COMPLETE";
 
-/// Print the script that completes commands in a shell.
+/// Print the completion script for a shell.
 ///
-/// The script runs this program for each completion, so that names of models are those of the service.
+/// The script runs this program for each completion, which offers the models of the service.
 #[derive(Args, Debug)]
 pub(crate) struct Completions {
     /// The shell.

@@ -17,7 +17,7 @@ pub(crate) struct Image {
     /// The description of the image; `-` reads stdin.
     prompt: Vec<String>,
 
-    /// The file to write. Of several images, the others get a number before the extension.
+    /// The file to write. Further images get a number before the extension, such as `image-2.png`.
     #[arg(short, long, default_value = "image.png", value_name = "FILE")]
     output: PathBuf,
 
@@ -37,7 +37,7 @@ pub(crate) struct Image {
     #[arg(long)]
     negative_prompt: Option<String>,
 
-    /// The seed: equal requests with equal seeds have equal results.
+    /// The seed. The same request with the same seed has the same result.
     #[arg(long)]
     seed: Option<i64>,
 }

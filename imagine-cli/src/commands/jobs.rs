@@ -12,7 +12,7 @@ use crate::operation::Call;
 use crate::output;
 use crate::session::Session;
 
-/// The number of generations of the history in which a job is looked for.
+/// The number of recent generations that are searched for a job.
 const RECENT: usize = 200;
 
 /// List, resume and cancel jobs of the media API.
@@ -26,7 +26,7 @@ pub(crate) struct Jobs {
 enum Command {
     /// List the open jobs.
     List {
-        /// List finished, failed and canceled jobs too.
+        /// Also list finished, failed and canceled jobs.
         #[arg(long)]
         all: bool,
     },
@@ -42,13 +42,13 @@ enum Command {
 
 /// Wait for jobs and download their results.
 ///
-/// A job whose submission was interrupted is looked for in the history of the service, by its prompt.
+/// If the submission of a job was interrupted, the history of the service is searched for its prompt.
 #[derive(Args, Debug)]
 struct Resume {
-    /// The numbers of the jobs. Default: all open ones.
+    /// The numbers of the jobs. Default: all open jobs.
     numbers: Vec<u32>,
 
-    /// Submit a job that the history does not contain.
+    /// Submit a job if the history does not contain it.
     #[arg(long)]
     submit: bool,
 

@@ -9,7 +9,7 @@ use crate::session::Session;
 /// List the models.
 #[derive(Args, Debug)]
 pub(crate) struct Models {
-    /// Only models of this type, such as `llm` or `embedding`.
+    /// List only models of this type, such as `llm` or `embedding`.
     #[arg(short, long = "type", value_name = "TYPE")]
     model_type: Option<String>,
 }

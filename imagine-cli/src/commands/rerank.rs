@@ -12,14 +12,14 @@ pub(crate) struct Rerank {
     /// The query.
     query: String,
 
-    /// The documents. Without any, each line of stdin is one.
+    /// The documents. Default: the lines of stdin.
     documents: Vec<String>,
 
     /// The model.
     #[arg(short, long, add = models::completer())]
     model: Option<String>,
 
-    /// The number of documents to return, the best ones.
+    /// The number of best documents to return.
     #[arg(short = 'n', long)]
     top: Option<u64>,
 }

@@ -21,7 +21,7 @@ pub(crate) struct Translate {
     #[arg(long, required_unless_present = "model")]
     to: Option<String>,
 
-    /// The model, instead of the one that the languages select.
+    /// The model. Default: the one that the languages select.
     #[arg(short, long, add = models::completer())]
     model: Option<String>,
 }

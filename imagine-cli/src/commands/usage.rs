@@ -11,23 +11,23 @@ use crate::{models, output, terminal};
 /// Report the tokens that the account used.
 #[derive(Args, Debug)]
 pub(crate) struct Usage {
-    /// The periods of the report, such as `day` or `month`.
+    /// The length of the report's periods, such as `day` or `month`.
     #[arg(long, default_value = "day")]
     by: String,
 
-    /// Only this model.
+    /// Report only this model.
     #[arg(short, long, add = models::completer())]
     model: Option<String>,
 
-    /// The start, such as `2026-01-01 00:00:00`.
+    /// The start of the report, such as `2026-01-01 00:00:00`.
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
 
-    /// The end, such as `2026-02-01 00:00:00`.
+    /// The end of the report, such as `2026-02-01 00:00:00`.
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
 
-    /// Draw bars of the tokens by model.
+    /// Draw a bar chart of the tokens by model.
     #[arg(long)]
     plot: bool,
 }

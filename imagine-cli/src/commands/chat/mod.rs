@@ -29,7 +29,7 @@ pub(crate) struct Chat {
     /// The message; `-` reads stdin.
     message: Vec<String>,
 
-    /// Attach an image, a file or a URL. May be repeated.
+    /// Attach an image: a file or a URL. May be repeated.
     #[arg(short, long, value_name = "IMAGE")]
     attach: Vec<String>,
 
@@ -68,11 +68,11 @@ pub(crate) struct ChatOptions {
     #[arg(long, value_name = "NAME=COMMAND", value_parser = tool::parse)]
     pub(crate) tool: Vec<tool::ShellTool>,
 
-    /// Approve all calls of tools.
+    /// Approve all tool calls.
     #[arg(long)]
     pub(crate) yes: bool,
 
-    /// Print the text of the model unchanged, also in a terminal.
+    /// Print the text of the model unchanged, even in a terminal.
     #[arg(long)]
     pub(crate) raw: bool,
 }

@@ -10,7 +10,7 @@ use crate::failure::{Exit, Failure, Result};
 use crate::session::Session;
 use crate::{environment, state};
 
-/// Check the endpoint, the key, TLS, the proxy, the clock and the version, and advise.
+/// Check the endpoint, the key, TLS, the proxy, the clock and the version, and suggest fixes.
 #[derive(Args, Debug)]
 pub(crate) struct Doctor {}
 

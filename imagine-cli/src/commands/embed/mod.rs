@@ -15,16 +15,16 @@ use crate::failure::{Exit, Failure, Result};
 use crate::session::Session;
 use crate::{models, output, terminal};
 
-/// Compute embeddings of texts, JSONL or CSV.
+/// Compute embeddings of text, JSONL or CSV.
 ///
-/// The output has the fields of the input, and `embedding`. With `--resume` the rows that the output file has are not
-/// computed again.
+/// The output has the fields of the input, and `embedding`. With `--resume`, rows that the output file already contains
+/// are not computed again.
 #[derive(Args, Debug)]
 pub(crate) struct Embed {
-    /// Texts to embed, instead of a file.
+    /// The strings to embed, instead of a file.
     texts: Vec<String>,
 
-    /// The file with the texts: CSV with a header, or JSONL. Each line of any other file is a text.
+    /// The input file: CSV with a header, or JSONL. In any other file, each line is embedded.
     #[arg(short, long, value_name = "FILE", conflicts_with = "texts")]
     input: Option<PathBuf>,
 
@@ -36,7 +36,7 @@ pub(crate) struct Embed {
     #[arg(long, default_value = "text", value_name = "NAME")]
     field: String,
 
-    /// The number of texts in one request.
+    /// The number of rows in one request.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     batch: u16,
 
@@ -44,11 +44,11 @@ pub(crate) struct Embed {
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
     concurrency: u16,
 
-    /// Continue after a rejected text, whose row gets no embedding.
+    /// Continue after a rejected row, which gets no embedding.
     #[arg(long)]
     keep_going: bool,
 
-    /// Continue an output file that is not complete.
+    /// Continue an incomplete output file.
     #[arg(long, requires = "output")]
     resume: bool,
 

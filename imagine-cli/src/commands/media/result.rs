@@ -10,7 +10,7 @@ use imagine_sdk::media::Generation;
 use super::progress::Stages;
 use crate::failure::{Failure, Result};
 
-/// Downloads the result of a finished generation, to a file that is complete or absent.
+/// Downloads the result of a finished generation. The file is complete or absent.
 pub(crate) async fn save(
     client: &MediaClient,
     finished: &Generation,
@@ -43,7 +43,7 @@ pub(crate) async fn save(
     complete.map(|()| path)
 }
 
-/// Returns the name of a file that is not complete.
+/// Returns the name of an incomplete file.
 fn partial(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.part"))

@@ -20,11 +20,11 @@ pub(crate) struct Clone {
     #[arg(long)]
     name: Option<String>,
 
-    /// The words of the recording. The service transcribes it without them.
+    /// The transcript of the recording. Default: the service transcribes it.
     #[arg(long, value_name = "TEXT")]
     reference_text: Option<String>,
 
-    /// The clone to change, by its id.
+    /// The id of the clone to change.
     #[arg(long, value_name = "ID")]
     existing_id: Option<String>,
 }

@@ -132,7 +132,7 @@ impl OperationSet for Submissions {
             )
             .arg(flag(
                 NO_WAIT,
-                "Print the job at once; `imagine jobs resume` waits for it.",
+                "Print the job immediately; `imagine jobs resume` waits for it.",
             ))
             .arg(
                 Arg::new(TIMEOUT)

@@ -6,7 +6,7 @@ pub(super) const HELP: &str = "\
 /model [NAME]      set or show the model
 /models            list the models
 /system PROMPT     set the system prompt
-/attach IMAGE      attach an image, a file or a URL, to the next message
+/attach IMAGE      attach an image (a file or a URL) to the next message
 /clear             start a new conversation with the same system prompt
 /show              print the conversation as JSON
 /quit              leave, as Ctrl-D

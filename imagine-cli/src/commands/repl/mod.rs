@@ -18,7 +18,8 @@ const HISTORY: &str = "repl-history";
 
 /// Chat in a loop, with history, multi-line paste and /commands.
 ///
-/// A line that ends in `\` continues in the next one. Ctrl-C ends a response, Ctrl-D the loop; /help lists the commands.
+/// A line that ends in `\` continues in the next one. Ctrl-C ends a response, Ctrl-D the loop. /help lists the
+/// commands.
 #[derive(Args, Debug)]
 pub(crate) struct Repl {
     /// Continue the last conversation.
@@ -77,7 +78,7 @@ struct Room<'a> {
 }
 
 impl Room<'_> {
-    /// Sends a message and prints the reply. A failed message is no part of the conversation.
+    /// Sends a message and prints the reply. A failed message is not kept in the conversation.
     async fn send(&mut self, text: &str) -> Result<()> {
         if text.trim().is_empty() {
             return Ok(());
