@@ -12,7 +12,7 @@ pub(super) struct Member<I> {
     pub(super) row: u64,
     pub(super) key: Key,
     pub(super) input: I,
-    /// True if it was possibly sent in an earlier session.
+    /// True if it may have been sent in an earlier session.
     pub(super) is_doubtful: bool,
 }
 
@@ -39,7 +39,7 @@ impl<I> Batch<I> {
         }
     }
 
-    /// Returns both halves, which have one round if the batch failed after all of its own.
+    /// Returns both halves. If the batch failed after all its rounds, each half has one round.
     pub(super) fn halves(mut self, cause: Cause, successes: u64) -> [Self; 2] {
         let second = self.members.split_off(self.members.len() / 2);
         [self.members, second].map(|members| match cause {

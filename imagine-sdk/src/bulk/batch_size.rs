@@ -3,7 +3,7 @@
 /// The number of successes after which a size grows for the first time.
 const FIRST_GROWTH: u32 = 8;
 
-/// The limit of that number, which doubles each time that a batch was too large.
+/// The maximum of that number, which doubles each time that a batch is too large.
 const LAST_GROWTH: u32 = 1024;
 
 /// The size of the next batch: halved when a batch is too large, and grown back to its maximum after successes.
@@ -42,7 +42,7 @@ impl BatchSize {
         }
     }
 
-    /// Halves the size after a batch of this length was too large. Batches that were sent before that change nothing.
+    /// Halves the size after a batch of this length was too large. Larger batches from before that change nothing.
     pub(super) fn shrink(&mut self, len: usize) {
         let half = (len / 2).max(1);
         if half < self.current {

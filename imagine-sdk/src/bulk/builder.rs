@@ -24,7 +24,7 @@ const BATCH: usize = 64;
 const CONCURRENCY: usize = 8;
 const DEDUPLICATE: usize = 1024;
 
-/// The number of batches for each concurrent one that are read ahead of the next result.
+/// The number of batches to read ahead of the next result, for each concurrent request.
 const BATCHES_AHEAD: usize = 4;
 
 pub(super) type Report<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
@@ -62,7 +62,7 @@ impl<'a, O: BulkOperation> Bulk<'a, O> {
         }
     }
 
-    /// Returns the run with another way of sending.
+    /// Returns the run with another mode of sending.
     #[cfg(feature = "blocking")]
     pub(crate) fn with_mode<M>(self, mode: M) -> Bulk<'a, O, M> {
         self.replace_mode(mode).0
@@ -70,7 +70,7 @@ impl<'a, O: BulkOperation> Bulk<'a, O> {
 }
 
 impl<'a, O: BulkOperation, M> Bulk<'a, O, M> {
-    /// Returns the run with another way of sending, and its own one.
+    /// Returns the run with another mode of sending, and its previous mode.
     #[cfg(feature = "blocking")]
     pub(crate) fn replace_mode<N>(self, mode: N) -> (Bulk<'a, O, N>, M) {
         let run = Bulk {
@@ -107,7 +107,7 @@ impl<'a, O: BulkOperation, M> Bulk<'a, O, M> {
         self
     }
 
-    /// Changes each request, with the setters of its builder: fields such as the model, and options of the call.
+    /// Calls a function with the builder of each request, to set fields such as the model, and options of the call.
     pub fn each(
         mut self,
         change: impl Fn(O::Builder) -> O::Builder + Send + Sync + 'static,
@@ -116,7 +116,7 @@ impl<'a, O: BulkOperation, M> Bulk<'a, O, M> {
         self
     }
 
-    /// Calls `report` whenever a batch has ended, and at the end of the run.
+    /// Calls `report` after each batch, and at the end of the run.
     pub fn on_progress(mut self, report: impl FnMut(&Progress) + Send + 'a) -> Self {
         self.report = Some(Box::new(report));
         self
@@ -125,15 +125,15 @@ impl<'a, O: BulkOperation, M> Bulk<'a, O, M> {
     /// Records outputs in a file, which is created if it is missing. A run with the same inputs, in the same order, and
     /// the same settings continues where the file ends: rows with an output are not sent. Failed rows are.
     ///
-    /// The file has a line of JSON for each row, written when its response arrives, with one write for each batch. So a
-    /// killed process loses the batches whose response had not arrived. Vectors are base64 of 32-bit little-endian
-    /// floats. Another file beside it, with `.lock` appended, excludes other processes.
+    /// The file has a line of JSON for each row, written when its response arrives, with one write for each batch. A
+    /// killed process loses only the batches whose responses had not arrived. Vectors are base64 of 32-bit
+    /// little-endian floats. A lock file beside it, with `.lock` appended to the name, excludes other processes.
     ///
     /// # Errors
     ///
     /// The run fails to start if the journal belongs to another run, is in use or damaged, or cannot be opened. It
-    /// halts if a row has another input than in the journal, or if the journal cannot be written, as with a full disk. The
-    /// rows up to that one keep their outputs, and the error names the row.
+    /// halts if the input of a row differs from the journal, or if the journal cannot be written, as with a full disk.
+    /// The rows up to that one keep their outputs, and the error names the row.
     pub fn journal(mut self, path: impl Into<PathBuf>) -> Self {
         self.journal = Some(path.into());
         self
@@ -172,7 +172,7 @@ impl<'a, O: BulkOperation> Bulk<'a, O> {
         Ok(BulkStream::new(Engine::new(self, journal)))
     }
 
-    /// Runs over all inputs, as awaiting it does, and returns a result for each in their order.
+    /// Runs over all inputs, as awaiting the run does, and returns a result for each input, in order.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Decides what becomes of a batch that failed. It is a pure function of its arguments.
+//! The next step for a batch that failed, as a pure function.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub(super) enum Decision {
     Retry { pause: Duration, counts: Counts },
 }
 
-/// Why a batch is halved.
+/// The reason why a batch is halved.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Cause {
     /// It was too large, so later batches are smaller.

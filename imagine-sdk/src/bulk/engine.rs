@@ -28,7 +28,7 @@ type Ended<O> = (
     Result<Vec<<O as BulkOperation>::Output>, Error>,
 );
 
-/// Why reading stopped.
+/// The reason why reading stopped.
 #[derive(Clone, Copy, PartialEq)]
 enum Reading {
     /// The next row is complete, or all slots are taken.
@@ -230,7 +230,7 @@ impl<'a, O: BulkOperation> Engine<'a, O> {
     fn start_all(&mut self, reading: Reading) -> bool {
         let is_last = match reading {
             Reading::Ended | Reading::Full => true,
-            // A slow source must not delay the rows that it gave.
+            // A slow source must not delay the rows that were read.
             Reading::Pending => self.running.is_empty() && self.queue.is_empty(),
             Reading::Paused => self.open.len() >= self.size.current(),
         };

@@ -4,7 +4,7 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
-/// A text, or none, as in a table with empty cells. A row without text fails, and nothing is sent for it.
+/// An optional string, for tables with empty cells. A row without text fails, and is not sent.
 ///
 /// ```
 /// use imagine_sdk::bulk::Text;
@@ -16,7 +16,7 @@ use futures_util::stream::{self, BoxStream};
 pub struct Text(Option<String>);
 
 impl Text {
-    /// Returns the text. `None` for one without visible characters as well.
+    /// Returns the text. `None` if it has no visible characters.
     pub fn as_deref(&self) -> Option<&str> {
         self.0.as_deref().filter(|text| !text.trim().is_empty())
     }
@@ -58,7 +58,7 @@ impl<T: Into<String>> From<Option<T>> for Text {
     }
 }
 
-/// Inputs of a run: anything that iterates over them, or a stream in [`from_stream`].
+/// Inputs of a run: any iterator, or a stream in [`from_stream`].
 pub trait Inputs<'a> {
     /// An input.
     type Item;
@@ -82,8 +82,8 @@ where
 #[derive(Clone, Debug)]
 pub struct FromStream<S>(S);
 
-/// Returns a stream as the inputs of a run. A batch is sent before it is full if the stream has no further item and
-/// nothing else is sent.
+/// Returns a stream as the inputs of a run. A batch is sent before it is full if no further item is available yet and
+/// no request is in flight.
 ///
 #[cfg_attr(all(feature = "inference", feature = "rustls"), doc = "```")]
 #[cfg_attr(not(all(feature = "inference", feature = "rustls")), doc = "```ignore")]

@@ -1,4 +1,4 @@
-//! Many inputs: a list, a file or a table of any size, in a few lines.
+//! Runs of an operation over many inputs: a list, a file or a table of any size.
 //!
 //! A method such as [`embed_all`](crate::InferenceClient::embed_all) takes any iterator, or any stream in
 //! [`from_stream`], and sends it in batches. Await it for all results, or read them as a [`BulkStream`]:
@@ -37,11 +37,12 @@
 //! - halved until the rejected row is alone, if the service rejects the request for another reason;
 //! - resent up to 8 times after transient failures and malformed responses, if the operation is idempotent or did
 //!   not start. After that it is halved too, as long as other batches show that the service works;
-//! - sent when a rate limit allows it, however long that takes.
+//! - resent up to 100 times after a 429;
+//! - sent when the rate limits of the client allow it, however long that takes.
 //!
 //! Only the affected rows fail. An error that all rows would have halts the run: nothing further is sent, and the
-//! remaining rows fail with it. These are errors of the key, the quota, the budget, the configuration, a missing model
-//! or endpoint, and of the journal.
+//! remaining rows fail with it. Such errors concern the key, the quota, the budget, the configuration, the journal, or
+//! a missing model or endpoint.
 //!
 //! # Journals
 //!
@@ -49,8 +50,8 @@
 //!
 //! # Synchronous programs
 //!
-//! With the feature `blocking`, its clients have the same methods: `send` returns all results, and `stream` returns an
-//! iterator.
+//! With the feature `blocking`, the blocking clients have the same methods: `send` returns all results, and `stream`
+//! returns an iterator.
 
 mod batch;
 mod batch_size;

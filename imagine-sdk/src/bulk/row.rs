@@ -11,11 +11,11 @@ use crate::error::Error;
 pub struct Row<T> {
     /// The position of the input, from 0.
     pub index: u64,
-    /// The output, or the reason why there is none.
+    /// The output, or the error of the row.
     pub result: Result<T, RowError>,
 }
 
-/// Why a row failed. The rows of a failed batch share one [`Error`].
+/// The error of a row. The rows of a failed batch share one [`Error`].
 #[derive(Clone)]
 pub struct RowError {
     index: u64,

@@ -49,7 +49,7 @@ pub(super) enum Added<T> {
 pub(super) struct Seen<T> {
     entries: HashMap<Key, Entry<T>>,
     finished: VecDeque<Key>,
-    /// The maximum number of finished ones. With 0, equal inputs are different.
+    /// The maximum number of finished inputs. With 0, equal inputs count as different.
     limit: usize,
 }
 

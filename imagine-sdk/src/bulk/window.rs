@@ -1,4 +1,4 @@
-//! Rows that were read and not yet returned.
+//! Rows that were read, but not returned yet.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

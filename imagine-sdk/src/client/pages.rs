@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::request::{PageInfo, PagePosition, PageRequest};
 
 impl<R: PageRequest> RequestBuilder<R> {
-    /// Returns a stream of the pages from the selected one on. Loads each page when it is polled.
+    /// Returns a stream of the pages, starting at the selected one. Each page is loaded when it is polled.
     pub fn pages(self) -> impl Stream<Item = Result<R::Response, Error>> + Send + Unpin + 'static {
         let start = Next::Page(Box::new(Pages::new(self)));
         let pages = stream::try_unfold(start, |next| async {
@@ -23,7 +23,7 @@ impl<R: PageRequest> RequestBuilder<R> {
         Box::pin(pages)
     }
 
-    /// Returns a stream of the items from the selected page on. Loads each page when its first item is polled.
+    /// Returns a stream of the items, starting at the selected page. A page is loaded when its first item is polled.
     pub fn all(self) -> impl Stream<Item = Result<R::Item, Error>> + Send + Unpin + 'static {
         let items = |page| stream::iter(R::into_items(page).into_iter().map(Ok));
         self.pages().map_ok(items).try_flatten()
@@ -112,7 +112,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// Returns the position after the page of a cursor: none after the last page.
+    /// Returns the position after the page of a cursor. `None` after the last page.
     fn after_cursor(
         &mut self,
         current: Option<String>,
@@ -129,8 +129,8 @@ impl Progress {
         }
     }
 
-    /// Returns the position after a page with `count` items, of `size` that the request asks for: none after the last
-    /// page.
+    /// Returns the position after a page with `count` of the `size` items that the request asks for. `None` after the
+    /// last page.
     fn after_number(
         &mut self,
         position: &PagePosition,
@@ -161,7 +161,7 @@ impl Progress {
         let seen = self
             .loaded
             .saturating_add(*self.skipped.get_or_insert(before));
-        // A service that does not count responds with 0.
+        // A service that does not count the items reports 0.
         let total = info.total.filter(|total| *total > 0);
         let is_counted = total.is_some_and(|total| seen >= total)
             || info

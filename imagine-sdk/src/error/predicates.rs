@@ -149,8 +149,8 @@ impl Error {
         matches!(self.0.repr, Repr::JobFailed { .. })
     }
 
-    /// Returns true if it is unknown if the service executed the request: it may have received it, and the response is
-    /// missing or unusable. A billable operation is not retried after such an error. Check whether it took effect
+    /// Returns true if it is unknown whether the service executed the request: it may have received it, and the response
+    /// is missing or unusable. A billable operation is not retried after such an error. Check whether it took effect
     /// before repeating it. After several attempts, an earlier one may be the one that was executed.
     pub fn is_outcome_unknown(&self) -> bool {
         self.0.maybe_executed || self.is_last_attempt_maybe_executed()

@@ -35,8 +35,8 @@ impl ChatCompletionResponseChoice {
     /// Returns true if the model stopped at the limit of tokens: by its `finish_reason`, or because the response used
     /// `max_tokens` tokens. Some servers report `stop` for such a response.
     ///
-    /// The service counts the tokens of all choices together. Of several choices, those without the reason `length` are
-    /// truncated only if all choices used all their tokens.
+    /// The service counts the tokens of all choices together. If there are several choices, those without the reason
+    /// `length` count as truncated only if all choices used all their tokens.
     pub fn is_truncated(&self) -> bool {
         is_truncated(self.finish_reason.as_ref(), &self.extra)
     }
@@ -140,9 +140,9 @@ impl ImageData {
         Ok(text.into_bytes()?)
     }
 
-    /// Saves the bytes of the image file at `path`, decoded in the memory of the response if this is its only image.
+    /// Saves the bytes of the image file to `path`, decoded in the memory of the response if this is its only image.
     ///
-    /// The file appears completely or not at all, as that of a download does.
+    /// The file appears completely or not at all, as with a download.
     ///
     /// ```
     /// # #[tokio::main]

@@ -67,7 +67,7 @@ impl RequestBuilder<EmbeddingRequest> {
 
 impl Embeddings {
     /// Sends the request and reads the vectors as 32-bit floats, the type of most vector stores. Each number is rounded
-    /// to the nearest `f32`. This takes less time and half the memory of `f64`.
+    /// to the nearest `f32`. This takes less time than `f64`, and half the memory.
     ///
     /// A server that offers OpenAI's `encoding_format` sends fewer bytes on request:
     ///

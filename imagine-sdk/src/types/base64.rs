@@ -13,7 +13,7 @@ use crate::json::{Lenient, share};
 
 /// A file in base64, as a response contains it.
 ///
-/// Large texts share the memory of the response's body. A `Base64` dereferences to [`str`].
+/// Large strings share the memory of the response's body. A `Base64` dereferences to [`str`].
 ///
 /// ```
 /// use imagine_sdk::inference::Base64;
@@ -31,25 +31,25 @@ impl Base64 {
         Self::from(STANDARD.encode_to_string(bytes))
     }
 
-    /// Returns the text.
+    /// Returns the base64 string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Decodes the text.
+    /// Decodes the string.
     ///
-    /// Both alphabets are accepted, with and without padding, white space, and a `data:` URL.
+    /// Accepts both alphabets, with or without padding, with whitespace, and as a `data:` URL.
     ///
     /// # Errors
     ///
-    /// Fails if the text is not base64.
+    /// Fails if the string is not valid base64.
     pub fn to_bytes(&self) -> Result<Vec<u8>, InvalidBase64> {
         STANDARD
             .decode_to_vec(self.as_str())
             .or_else(|_| decode_unusual(self).ok_or(InvalidBase64))
     }
 
-    /// Decodes the text into its own memory, if nothing else uses that. Otherwise it does what
+    /// Decodes the string in place if its memory is not shared. Otherwise allocates, as
     /// [`to_bytes`](Self::to_bytes) does.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ pub(crate) fn data_of(url: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("data").then_some(data)
 }
 
-/// The error of a text that is not base64.
+/// The error of a string that is not valid base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidBase64;
 
@@ -210,7 +210,7 @@ mod tests {
         let start = body.as_ptr();
         let [text]: [Base64; 1] = crate::json::from_bytes(&body).unwrap();
         assert_eq!(text.as_ptr(), start.wrapping_add(2));
-        // The body is still there, so the bytes need memory of their own.
+        // The body still exists, so the bytes need their own memory.
         assert_eq!(text.clone().into_bytes().unwrap(), file);
         drop(body);
         let bytes = text.into_bytes().unwrap();

@@ -1,8 +1,8 @@
-//! The journal of a run: a file with a line of JSON for each output, so that a killed run continues.
+//! The journal of a run: a file with a line of JSON for each output, from which a killed run continues.
 //!
 //! The first line identifies the run. Each session, the part of a run in one process, starts with a line as well.
-//! Within a session a row is written before the row that is `window` rows later, so the file is read along with the inputs,
-//! and memory does not depend on its length.
+//! Within a session, a row is written before the row that is `window` rows later. The file is therefore read along with
+//! the inputs, and memory does not depend on its length.
 
 mod session;
 
