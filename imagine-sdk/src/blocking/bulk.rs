@@ -11,7 +11,7 @@ use crate::error::Error;
 const UNKNOWN: u64 = u64::MAX;
 
 impl<'a, O: BulkOperation> Bulk<'a, O, Blocking> {
-    /// Runs over all inputs, and returns a result for each in their order.
+    /// Runs over all inputs, and returns a result for each, in order.
     ///
     /// # Errors
     ///
@@ -56,7 +56,8 @@ mod inference {
             (crate::InferenceClient::from_connection(connection), runtime)
         }
 
-        /// Embeds any number of texts, as [`embed_all`](crate::InferenceClient::embed_all) of the asynchronous client.
+        /// Embeds any number of strings, as [`embed_all`](crate::InferenceClient::embed_all) of the asynchronous
+        /// client.
         ///
         /// ```no_run
         /// # fn run(client: imagine_sdk::blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -74,7 +75,7 @@ mod inference {
             client.embed_all(texts).with_mode(runtime)
         }
 
-        /// Rates any number of documents, as [`rerank_all`](crate::InferenceClient::rerank_all) of the asynchronous
+        /// Scores any number of documents, as [`rerank_all`](crate::InferenceClient::rerank_all) of the asynchronous
         /// client.
         pub fn rerank_all<'a>(
             &self,
@@ -84,7 +85,7 @@ mod inference {
             client.rerank_all(pairs).with_mode(runtime)
         }
 
-        /// Translates any number of texts, as [`translate_all`](crate::InferenceClient::translate_all) of the
+        /// Translates any number of strings, as [`translate_all`](crate::InferenceClient::translate_all) of the
         /// asynchronous client.
         pub fn translate_all<'a>(
             &self,

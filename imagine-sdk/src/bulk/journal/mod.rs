@@ -220,7 +220,7 @@ impl Journal {
         }
     }
 
-    /// Records that a row is about to be sent, also for the case that the system fails.
+    /// Records that a row is about to be sent, and synchronizes the file to the disk.
     pub(super) fn intend(&mut self, row: u64, key: Key) -> Result<(), Error> {
         let record = Record {
             row,
@@ -271,7 +271,7 @@ fn lock(path: &Path) -> Result<File, Error> {
     }
 }
 
-/// Compares the first line with the run. An incomplete one is that of a run that was killed at its start.
+/// Compares the first line with the run. An incomplete line is from a run that was killed at its start.
 fn check_first(path: &Path, run: &Run, line: &[u8], is_complete: bool) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct FirstLine {

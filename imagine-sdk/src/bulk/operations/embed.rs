@@ -16,7 +16,7 @@ use crate::inference::builder::Embeddings;
 use crate::inference::operations::EMBEDDINGS;
 use crate::request::Operation;
 
-/// Embeds texts: [`InferenceClient::embed_all`].
+/// Embeds strings: [`InferenceClient::embed_all`].
 pub struct EmbedAll {
     client: InferenceClient,
     change: Change<Embeddings>,

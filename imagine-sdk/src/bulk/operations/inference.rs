@@ -15,7 +15,7 @@ use crate::request::FilePart;
 /// Completes conversations: [`InferenceClient::chat_all`].
 pub type ChatAll = Each<Messages, Chat>;
 
-/// Translates texts: [`InferenceClient::translate_all`].
+/// Translates strings: [`InferenceClient::translate_all`].
 pub type TranslateAll = Each<Text, Translate>;
 
 /// Transcribes files: [`InferenceClient::transcribe_all`].
@@ -23,7 +23,7 @@ pub type TranscribeAll = Each<FilePart, Transcribe>;
 
 /// Many inputs. [`bulk`](crate::bulk) describes the runs.
 impl InferenceClient {
-    /// Embeds any number of texts, in batches of 64 by default. The outputs are vectors of 32-bit floats with equal
+    /// Embeds any number of strings, in batches of 64 by default. The outputs are vectors of 32-bit floats with equal
     /// dimensions. [`each`](Bulk::each) sets the model.
     ///
     #[cfg_attr(feature = "rustls", doc = "```")]
@@ -45,8 +45,8 @@ impl InferenceClient {
         Bulk::new(&self.connection(), EmbedAll::new(self.clone()), texts)
     }
 
-    /// Rates any number of documents for queries: pairs of a query and a document. Neighbors with the same query are
-    /// sent together, 64 by default. The outputs are scores.
+    /// Scores any number of documents against queries: pairs of a query and a document. Consecutive pairs with the same
+    /// query are sent together, by default up to 64. The outputs are scores.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -64,7 +64,7 @@ impl InferenceClient {
         Bulk::new(&self.connection(), RerankAll::new(self.clone()), pairs)
     }
 
-    /// Translates any number of texts, each in a request. The model determines the languages.
+    /// Translates any number of strings, each in a request. The model determines the languages.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -126,8 +126,8 @@ impl InferenceClient {
         Bulk::new(&self.connection(), operation, conversations)
     }
 
-    /// Transcribes any number of audio files, each in a request. Files of one path are equal inputs; those of readers
-    /// cannot be resent.
+    /// Transcribes any number of audio files, each in a request. Files with the same path are equal inputs; files from
+    /// readers cannot be resent.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {

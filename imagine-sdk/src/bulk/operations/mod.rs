@@ -77,7 +77,7 @@ pub trait BulkOperation: Send + Sync + 'static {
         inputs: Vec<Self::Input>,
     ) -> BoxFuture<'static, Result<Vec<Self::Output>, Error>>;
 
-    /// Checks an output, also one of the journal.
+    /// Checks an output of the service or of the journal.
     #[doc(hidden)]
     fn accept(&self, _: &Self::Output) -> Result<(), Error> {
         Ok(())
@@ -107,7 +107,7 @@ pub trait BulkOperation: Send + Sync + 'static {
     #[doc(hidden)]
     fn set_mark(&self, _: &Value) {}
 
-    /// Returns the output of an input that was possibly sent before, if the service has it.
+    /// Returns the output of an input that may have been sent before, if the service has it.
     #[doc(hidden)]
     fn find(&self, _: &Self::Input) -> BoxFuture<'static, Result<Option<Self::Output>, Error>> {
         async { Ok(None) }.boxed()

@@ -73,12 +73,12 @@ struct Submitted {
 /// Many inputs. [`bulk`](crate::bulk) describes the runs.
 impl MediaClient {
     /// Submits any number of generations, and returns their handles, which [`wait_all`](Self::wait_all) waits for.
-    /// Equal requests are generations of their own.
+    /// Equal requests are separate generations.
     ///
-    /// Generations are billable. With a [`journal`](Bulk::journal), each request is in the journal before it is sent,
-    /// and its handle after that. A run that continues finds the generation of a request between the two in the
-    /// history of the service, by its prompt, and sends it only if the history does not have it. Such a request without
-    /// a prompt fails, because the history does not show whether it was executed.
+    /// Generations are billable. With a [`journal`](Bulk::journal), each request is recorded before it is sent, and its
+    /// handle after that. For a request without a recorded handle, a continued run searches the history of the service
+    /// for its prompt, and sends the request only if the history does not contain it. Such a request without a prompt
+    /// fails, because the history does not show whether it was executed.
     ///
     /// ```no_run
     /// # async fn run(client: imagine_sdk::MediaClient) -> Result<(), Box<dyn std::error::Error>> {
