@@ -44,7 +44,7 @@ pub(super) fn read(kind: Kind, text: &str) -> Result<Value> {
     })
 }
 
-/// Reads JSON: from the file after `@`, or from the text itself. Text that is no JSON is a string.
+/// Reads JSON: from the file after `@`, or from the text itself. Text that is not JSON is a string.
 fn json_or_text(text: &str) -> Result<Value> {
     if let Some(path) = text.strip_prefix('@').map(Path::new) {
         let content = fs::read_to_string(path).map_err(|error| Failure::file(path, error))?;

@@ -10,9 +10,9 @@
 //! | `imagine_usage()` | a table of the usage by model |
 //!
 //! The first four call the service with the rows of each batch, by [`imagine_sdk::bulk`]: grouped, concurrently, with
-//! retries, and equal rows once. A row with a NULL argument results in NULL. A row that fails, fails the query.
+//! retries, and equal rows once. A row with a NULL argument results in NULL. If a row fails, the query fails.
 //! `imagine_try_embed` and the others return a struct instead, with the fields `value`, which is NULL for a row that
-//! failed, and `error`, the reason. [`split_errors`] makes two columns of it.
+//! failed, and `error`, the reason. [`split_errors`] splits it into two columns.
 //!
 //! ```no_run
 //! use datafusion::prelude::SessionContext;
