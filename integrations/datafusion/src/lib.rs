@@ -90,8 +90,8 @@ impl Functions {
         context.register_udtf("imagine_usage", Arc::new(usage));
     }
 
-    /// Plans a query. The type of an embedding contains its number of dimensions, so the first query with a model embeds
-    /// a word to find it.
+    /// Plans a query. The type of an embedding contains its number of dimensions, so the first query with a model
+    /// embeds a word to determine it.
     ///
     /// # Errors
     ///
