@@ -81,7 +81,9 @@ impl Exit {
                  `imagine doctor` checks the setup"
             }
             Self::Authentication => "check the key; `imagine doctor` shows its source",
-            Self::NotFound => "check the name; `imagine models` lists the models",
+            Self::NotFound => {
+                "check the name; `imagine models`, `imagine media voices` and `imagine media history` list names"
+            }
             Self::RateLimited => "wait and repeat the command",
             Self::Spent => "raise `--max-cost`, or the quota of the account",
             Self::Timeout | Self::Connection => {
