@@ -204,7 +204,7 @@ async fn a_journal_of_another_run_is_rejected_and_kept() {
         .journal(&foreign)
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("is no journal"), "{error}");
+    assert!(error.to_string().contains("is not a journal"), "{error}");
     assert_eq!(std::fs::read(&foreign).unwrap(), b"my notes");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask budget`: what a program on the SDK costs to build, beside the same program on other crates.
+//! `cargo xtask budget`: the cost of building a program on the SDK, compared with the same program on other crates.
 //!
 //! Each program is a package of its own below `target/budget`, built from an empty target directory.
 

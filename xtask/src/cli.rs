@@ -34,7 +34,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         check: Check,
     },
-    /// Measures what a program on the SDK costs to build, beside the same program on other crates. Needs Linux.
+    /// Compares the cost of building a program on the SDK with that on other crates. Needs Linux.
     Budget,
     /// Works on specifications.
     #[command(subcommand)]

@@ -1,4 +1,4 @@
-//! The table of the README: this SDK beside a hand-written client and async-openai.
+//! The table of the README: this SDK compared with a hand-written client and async-openai.
 
 use std::time::Duration;
 

@@ -478,10 +478,7 @@ impl<C: ApiClient> ClientBuilder<C> {
             token_estimate: settings.token_estimate,
             limits_tokens: limits.limits_tokens,
         };
-        let mode = match origin {
-            Some(origin) => origin.mode.clone(),
-            None => C::start_mode()?,
-        };
+        let mode = origin.map_or_else(C::start_mode, |origin| Ok(origin.mode.clone()))?;
         let shared = Shared {
             state: Mutex::default(),
             pipeline: Arc::new(pipeline),

@@ -52,7 +52,7 @@ pub trait Lenient<'de>: Sized {
         self.read_or_null(deserializer)
     }
 
-    /// Returns the items of a list that was sent as base64. `None` if that is no encoding of such items.
+    /// Returns the items of a list that was sent as base64. `None` if such items have no such encoding.
     #[doc(hidden)]
     fn from_base64(_text: &str) -> Option<Vec<Self>> {
         None

@@ -282,7 +282,7 @@ fn check_first(path: &Path, run: &Run, line: &[u8], is_complete: bool) -> Result
     let is_journal = FIRST.as_bytes().get(..common) == line.get(..common);
     let first = serde_json::from_slice::<FirstLine>(line);
     let problem = match first {
-        _ if !is_journal => "is no journal of a run".to_owned(),
+        _ if !is_journal => "is not a journal of a run".to_owned(),
         Err(_) if !is_complete => return Ok(()),
         Err(_) => return Err(damaged(path, 0)),
         Ok(first) if first.operation != run.operation => {

@@ -101,7 +101,7 @@ impl BulkOperation for EmbedAll {
         let (values, rest) = bytes.as_chunks::<4>();
         match rest {
             [] => Ok(values.iter().copied().map(f32::from_le_bytes).collect()),
-            _ => Err("its length is no multiple of 4".to_owned()),
+            _ => Err("its length is not a multiple of 4".to_owned()),
         }
     }
 }

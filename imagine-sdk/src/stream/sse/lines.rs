@@ -61,7 +61,7 @@ impl Line {
 /// A line within one chunk is a range of it. Only a line that spans chunks is copied, each byte once.
 #[derive(Debug)]
 pub(in crate::stream) struct Lines {
-    /// The byte that ends a line beside the line feed; a line feed if there is none.
+    /// A second byte that ends a line, besides the line feed. A line feed if only that ends lines.
     other_end: u8,
     /// The start of an incomplete line.
     partial: BytesMut,
