@@ -72,3 +72,37 @@ fn join(bytes: Bytes, chunk: Bytes, length: usize) -> Bytes {
     joined.extend_from_slice(&chunk);
     joined.freeze()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_in_chunks_reserves_its_length_once() {
+        let joined = join(Bytes::new(), Bytes::from_static(b"ab"), 1000);
+        let start = joined.as_ptr();
+        let joined = join(joined, Bytes::from(vec![b'c'; 998]), 1000);
+        assert_eq!((joined.len(), joined.as_ptr()), (1000, start));
+    }
+
+    #[test]
+    fn a_body_in_one_chunk_is_not_copied() {
+        let chunk = Bytes::from_static(b"ab");
+        for length in [0, 2] {
+            assert_eq!(
+                join(Bytes::new(), chunk.clone(), length).as_ptr(),
+                chunk.as_ptr()
+            );
+        }
+    }
+
+    #[test]
+    fn no_length_beyond_the_default_limit_is_reserved() {
+        for (header, expected) in [("7", 7), ("-1", 0), ("1e3", 0), ("99999999999999", 0)] {
+            let length = (header::CONTENT_LENGTH, header.parse().unwrap());
+            let headers = HeaderMap::from_iter([length]);
+            assert_eq!(expected_length(&headers), expected, "{header}");
+        }
+        assert_eq!(expected_length(&HeaderMap::new()), 0);
+    }
+}

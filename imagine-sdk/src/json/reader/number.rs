@@ -113,7 +113,8 @@ pub(super) fn parse_f32(text: &str) -> Option<(f32, usize)> {
     value.is_finite().then_some((value, end))
 }
 
-/// Returns the nearest `f32` of a fraction, unless it is too close to the middle between two numbers.
+/// Returns the nearest `f32` of a fraction, unless it is too close to the middle between two numbers. With 19 digits and
+/// the powers above, every number but zero is a normal `f32`.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -125,7 +126,6 @@ fn clear_f32(decimal: &Decimal) -> Option<f32> {
     const MIDDLE: u64 = 1 << 28;
     /// More than the error of the conversion of the mantissa and of the division, in units of the last place.
     const ERROR: u64 = 4;
-    const NORMAL: std::ops::Range<f64> = f32::MIN_POSITIVE as f64..f32::MAX as f64;
 
     let power = POWERS.get(decimal.places?)?;
     // Signed integers convert faster.
@@ -135,8 +135,7 @@ fn clear_f32(decimal: &Decimal) -> Option<f32> {
     }
     let value = mantissa as f64 / power;
     let is_clear = (value.to_bits() & LOST).abs_diff(MIDDLE) > ERROR;
-    let is_normal = value == 0.0 || NORMAL.contains(&value);
-    (is_clear && is_normal).then_some(decimal.signed(value) as f32)
+    is_clear.then_some(decimal.signed(value) as f32)
 }
 
 /// Appends the digits from `start` on to `value` and returns their end. The value wraps beyond [`LONGEST`] digits.
