@@ -41,15 +41,21 @@ pub trait Lenient<'de>: Sized {
         deserializer.deserialize_option(Nullable(self))
     }
 
-    /// Reads an item of a list. `null` leaves `self` unchanged, except for numbers: a list must not contain a number
-    /// that was not sent.
+    /// Appends the next item of a list, or as many items as the deserializer yields at once. Default: one item, which
+    /// may be `null`.
     ///
     /// # Errors
     ///
     /// Fails as [`read`](Self::read) does.
     #[doc(hidden)]
-    fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        self.read_or_null(deserializer)
+    fn read_items<D: Deserializer<'de>>(
+        items: &mut Vec<Self>,
+        deserializer: D,
+    ) -> Result<(), D::Error>
+    where
+        Self: Default,
+    {
+        push_item(items, |item| item.read_or_null(deserializer))
     }
 
     /// Returns the items of a list that was sent as base64. `None` if such items have no such encoding.
@@ -331,24 +337,28 @@ impl<'de, T: Default + Lenient<'de>> Lenient<'de> for Vec<T> {
 /// The number of bytes that are reserved for a list before it is read.
 const MAX_RESERVED: usize = 1 << 20;
 
-/// Reads one more item of a list in place.
+/// Reads the next items of a list in place.
 struct ItemSeed<'a, T>(&'a mut Vec<T>);
 
 impl<'de, T: Default + Lenient<'de>> DeserializeSeed<'de> for ItemSeed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self(items) = self;
-        if items.is_empty() {
-            // Most lists of large items have one item. `Vec` would reserve space for four.
-            items.reserve_exact(1);
-        }
-        items.push(T::default());
-        match items.last_mut() {
-            Some(item) => item.read_item(deserializer),
-            None => Ok(()),
-        }
+        T::read_items(self.0, deserializer)
     }
+}
+
+/// Appends an item and reads it in place.
+pub(super) fn push_item<T: Default, E>(
+    items: &mut Vec<T>,
+    read: impl FnOnce(&mut T) -> Result<(), E>,
+) -> Result<(), E> {
+    if items.is_empty() {
+        // Most lists of large items have one item. `Vec` would reserve space for four.
+        items.reserve_exact(1);
+    }
+    items.push(T::default());
+    items.last_mut().map_or(Ok(()), read)
 }
 
 impl<'de, K: Ord + From<String>, T: Default + Lenient<'de>> Lenient<'de> for BTreeMap<K, T> {

@@ -20,11 +20,14 @@ use serde::forward_to_deserialize_any;
 
 use self::number::Number;
 use super::Lenient;
-use super::scalar::SINGLE;
+use super::scalar::{SINGLE, SINGLES};
 use super::unknown::RAW;
 
 /// The maximum nesting depth, which is that of `serde_json`.
 const DEPTH: u8 = 127;
+
+/// The number of items of a list that are read at once.
+const RUN: usize = 64;
 
 /// The document needs `serde_json`.
 #[derive(Debug)]
@@ -171,6 +174,18 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// Reads the next items of a list of fields that have 32 bits.
+    fn singles<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
+        let mut run = [[0; 4]; RUN];
+        let rest = self.json.as_bytes().get(self.position..);
+        let (count, length) = number::parse_run(rest.ok_or(Unsupported)?, &mut run);
+        if count == 0 {
+            return visitor.visit_newtype_struct(self);
+        }
+        self.advance(length);
+        visitor.visit_bytes(run.get(..count).ok_or(Unsupported)?.as_flattened())
+    }
+
     fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
         let rest = self.json.get(self.position..).ok_or(Unsupported)?;
         let (number, length) = number::parse(rest).ok_or(Unsupported)?;
@@ -250,6 +265,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         }
         if name == SINGLE {
             return self.single(visitor);
+        }
+        if name == SINGLES {
+            return self.singles(visitor);
         }
         visitor.visit_newtype_struct(self)
     }

@@ -6,11 +6,16 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 use serde_json::Number;
 
+use super::lenient::push_item;
 use super::{Lenient, Observed, Observer};
 
 /// The name by which the fast reader recognizes a field of 32 bits, whose numbers it rounds itself. Other deserializers
 /// read the value as any other.
 pub(super) const SINGLE: &str = "$imagine_sdk::f32";
+
+/// The name by which the fast reader recognizes an item of a list of such numbers. It yields the numbers of many items
+/// at once, in little-endian order. Other deserializers read the item as any other.
+pub(super) const SINGLES: &str = "$imagine_sdk::[f32]";
 
 /// A visitor that accepts every encoding of a scalar.
 struct Scalar<'a, T>(&'a mut T);
@@ -31,15 +36,14 @@ impl<T: FromScalar> Scalar<'_, T> {
 trait FromScalar: Default {
     const EXPECTED: &'static str;
     const IS_NUMBER: bool = true;
+    /// True for `f32`.
     const IS_SINGLE: bool = false;
+    /// The conversion of the items of a list that is sent as bytes. `None` if the type has no such lists.
+    const FROM_SINGLE: Option<fn(f32) -> Self> = None;
     fn from_bool(value: bool) -> Option<Self>;
     fn from_integer(value: i128) -> Option<Self>;
     fn from_float(value: f64) -> Option<Self>;
     fn parse_str(value: &str) -> Option<Self>;
-    /// Decodes a list in base64.
-    fn from_base64(_text: &str) -> Option<Vec<Self>> {
-        None
-    }
     /// Takes a string that is the value already. Returns every other string.
     fn try_from_string(value: String) -> Result<Self, String> {
         Err(value)
@@ -100,6 +104,40 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
     }
 }
 
+/// Appends the next items of a list of 32-bit floats.
+struct Singles<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: FromScalar + Lenient<'de>> Visitor<'de> for Singles<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    /// Deserializers other than the fast reader call this for [`SINGLES`], and it calls this for other items than plain
+    /// fractions.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        push_item(self.0, |item| item.read(deserializer))
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<(), E> {
+        let items =
+            singles(bytes).ok_or_else(|| E::invalid_type(de::Unexpected::Bytes(bytes), &self));
+        self.0.extend(items?);
+        Ok(())
+    }
+}
+
+/// Returns the floats of 32 bits in little-endian order.
+fn singles<T: FromScalar>(bytes: &[u8]) -> Option<impl Iterator<Item = T>> {
+    let from_single = T::FROM_SINGLE?;
+    let (numbers, rest) = bytes.as_chunks();
+    let numbers = numbers
+        .iter()
+        .map(move |bytes| from_single(f32::from_le_bytes(*bytes)));
+    rest.is_empty().then_some(numbers)
+}
+
 macro_rules! lenient_scalars {
     ($($type:ty: $observed:expr),*) => {$(
         impl<'de> Lenient<'de> for $type {
@@ -110,15 +148,26 @@ macro_rules! lenient_scalars {
                 }
             }
 
-            fn read_item<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-                match <$type as FromScalar>::IS_NUMBER {
-                    true => self.read(deserializer),
-                    false => self.read_or_null(deserializer),
+            fn read_items<D: Deserializer<'de>>(
+                items: &mut Vec<Self>,
+                deserializer: D,
+            ) -> Result<(), D::Error> {
+                if <$type as FromScalar>::IS_SINGLE {
+                    return deserializer.deserialize_newtype_struct(SINGLES, Singles(items));
                 }
+                push_item(items, |item| match <$type as FromScalar>::IS_NUMBER {
+                    // A list must not contain a number that was not sent, for `null`.
+                    true => item.read(deserializer),
+                    false => item.read_or_null(deserializer),
+                })
             }
 
+            /// Servers that offer this encode vectors as 32-bit floats in little-endian order.
             fn from_base64(text: &str) -> Option<Vec<Self>> {
-                <$type as FromScalar>::from_base64(text)
+                <$type as FromScalar>::FROM_SINGLE?;
+                let bytes = base64_simd::STANDARD.decode_to_vec(text).ok()?;
+                let items: Vec<_> = singles(&bytes)?.collect();
+                (!items.is_empty()).then_some(items)
             }
 
             fn observe_as(&self, name: &'static str, observer: &mut dyn Observer) {
@@ -225,6 +274,7 @@ macro_rules! floats {
         impl FromScalar for $type {
             const EXPECTED: &'static str = "a number";
             const IS_SINGLE: bool = size_of::<$type>() == 4;
+            const FROM_SINGLE: Option<fn(f32) -> Self> = Some(<$type>::from);
             fn from_bool(_: bool) -> Option<Self> {
                 None
             }
@@ -244,14 +294,6 @@ macro_rules! floats {
                 // Rust also reads `NaN` and `inf`, which JSON cannot express.
                 let number = value.trim().parse::<Self>().ok();
                 number.filter(|number| number.is_finite())
-            }
-            /// Servers that offer this encode vectors as 32-bit floats in little-endian order.
-            fn from_base64(text: &str) -> Option<Vec<Self>> {
-                let bytes = base64_simd::STANDARD.decode_to_vec(text).ok()?;
-                let (numbers, rest) = bytes.as_chunks();
-                let is_list = !numbers.is_empty() && rest.is_empty();
-                let numbers = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes).into());
-                is_list.then(|| numbers.collect())
             }
         }
     )*};

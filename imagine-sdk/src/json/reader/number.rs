@@ -102,7 +102,11 @@ pub(super) fn parse(text: &str) -> Option<(Number, usize)> {
 /// if [`parse`] must read the number.
 pub(super) fn parse_f32(text: &str) -> Option<(f32, usize)> {
     let decimal = Decimal::scan(text.as_bytes())?;
-    if let Some(value) = clear_f32(&decimal) {
+    if let Some(places) = decimal.places
+        && decimal.significant <= LONGEST
+        && !decimal.has_exponent
+        && let Some(value) = clear_f32(decimal.mantissa, places, decimal.is_negative)
+    {
         return Some((value, decimal.end));
     }
     let end = match decimal.has_exponent {
@@ -113,29 +117,84 @@ pub(super) fn parse_f32(text: &str) -> Option<(f32, usize)> {
     value.is_finite().then_some((value, end))
 }
 
-/// Returns the nearest `f32` of a fraction, unless it is too close to the middle between two numbers. With 19 digits and
-/// the powers above, every number but zero is a normal `f32`.
+/// Parses the numbers at the start of a list until `slots` are full or [`parse_f32`] must read the next. Returns their
+/// count and length in bytes.
+pub(super) fn parse_run(bytes: &[u8], slots: &mut [[u8; 4]]) -> (usize, usize) {
+    let (mut count, mut end, mut start) = (0, 0, 0);
+    for slot in slots {
+        let Some((value, length)) = bytes.get(start..).and_then(short_f32) else {
+            break;
+        };
+        *slot = value.to_le_bytes();
+        count += 1;
+        end = start + length;
+        if bytes.get(end) != Some(&b',') {
+            break;
+        }
+        start = end + 1;
+        start += usize::from(bytes.get(start) == Some(&b' '));
+    }
+    (count, end)
+}
+
+/// Parses a fraction below 1 in a list, as those of vectors, with few branches that depend on its digits. `None` if
+/// [`parse_f32`] must read the number.
+#[inline]
+fn short_f32(bytes: &[u8]) -> Option<(f32, usize)> {
+    const INTEGER_POWERS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+    // An array of more bytes than are read needs no checks of its indices.
+    let bytes: &[u8; 32] = bytes.first_chunk()?;
+    let is_negative = bytes.first() == Some(&b'-');
+    let start = usize::from(is_negative) + 2;
+    if !bytes.get(..start)?.ends_with(b"0.") {
+        return None;
+    }
+    let word = |at: usize| Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    let (mut mantissa, mut end) = (0_u64, start);
+    let mut digits = word(end)?;
+    while non_digits(digits) == 0 {
+        let eight = value_of_digits(digits - ZEROS);
+        mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(eight);
+        end += 8;
+        digits = word(end)?;
+    }
+    let bits = non_digits(digits).trailing_zeros() & !7;
+    let count = (bits / 8) as usize;
+    // The digits move to the end of the word, after zeros.
+    let rest = value_of_digits((digits.wrapping_sub(ZEROS) << 8) << (56 - bits));
+    mantissa = mantissa
+        .wrapping_mul(*INTEGER_POWERS.get(count)?)
+        .wrapping_add(rest);
+    end += count;
+    let places = end - start;
+    let has_exponent = matches!(bytes.get(end), Some(b'e' | b'E'));
+    if places == 0 || places > LONGEST || has_exponent {
+        return None;
+    }
+    Some((clear_f32(mantissa, places, is_negative)?, end))
+}
+
+/// Returns the `f32` that is nearest to a mantissa of at most [`LONGEST`] digits with `places` decimal places, unless it
+/// is too close to the middle between two numbers. With the powers above, every number but zero is a normal `f32`.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "the error is bounded"
 )]
-fn clear_f32(decimal: &Decimal) -> Option<f32> {
+#[inline]
+fn clear_f32(mantissa: u64, places: usize, is_negative: bool) -> Option<f32> {
     /// The bits of an `f64` that an `f32` lacks, and the middle between two numbers.
     const LOST: u64 = (1 << 29) - 1;
     const MIDDLE: u64 = 1 << 28;
     /// More than the error of the conversion of the mantissa and of the division, in units of the last place.
     const ERROR: u64 = 4;
 
-    let power = POWERS.get(decimal.places?)?;
     // Signed integers convert faster.
-    let mantissa = i64::try_from(decimal.mantissa).ok()?;
-    if decimal.has_exponent || decimal.significant > LONGEST {
-        return None;
-    }
-    let value = mantissa as f64 / power;
+    let value = i64::try_from(mantissa).ok()? as f64 / POWERS.get(places)?;
     let is_clear = (value.to_bits() & LOST).abs_diff(MIDDLE) > ERROR;
-    is_clear.then_some(decimal.signed(value) as f32)
+    let sign = u32::from(is_negative) << 31;
+    is_clear.then(|| f32::from_bits((value as f32).to_bits() | sign))
 }
 
 /// Appends the digits from `start` on to `value` and returns their end. The value wraps beyond [`LONGEST`] digits.
@@ -159,22 +218,27 @@ fn fraction_digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, u
     digits(bytes, end, value).or_else(|| (end > start).then_some((value, end)))
 }
 
-/// Returns the number of eight digits at the start, if there are as many. Pairs of digits are added up, then pairs of
-/// pairs.
+/// Returns the number of eight digits at the start, if there are as many.
 fn eight_digits(bytes: &[u8]) -> Option<u64> {
-    const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
-    const ZEROS: u64 = 0x3030_3030_3030_3030;
     let word = u64::from_le_bytes(*bytes.first_chunk()?);
+    (non_digits(word) == 0).then(|| value_of_digits(word - ZEROS))
+}
+
+/// Eight zeros.
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+
+/// Returns zero for the bytes before the first one that is no digit.
+fn non_digits(word: u64) -> u64 {
+    const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     // A byte after `9` has the high bits of a digit, but not after adding 6.
-    let is_digits =
-        word & HIGH == ZEROS && word.wrapping_add(0x0606_0606_0606_0606) & HIGH == ZEROS;
-    if !is_digits {
-        return None;
-    }
-    let digits = word - ZEROS;
+    ((word & HIGH) ^ ZEROS) | ((word.wrapping_add(0x0606_0606_0606_0606) & HIGH) ^ ZEROS)
+}
+
+/// Returns the number of eight digits, each from 0 to 9. Pairs of digits are added up, then pairs of pairs.
+fn value_of_digits(digits: u64) -> u64 {
     let pairs = (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
     let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
-    Some((fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF)
+    (fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF
 }
 
 /// Returns a fraction that `f64` arithmetic rounds correctly.

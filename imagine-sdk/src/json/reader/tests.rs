@@ -83,9 +83,8 @@ fn numbers_are_read_to_the_last_bit() {
     }
 }
 
-/// The numbers between two neighbours are the difficult ones.
-#[test]
-fn singles_are_rounded_as_by_serde_json() {
+/// Returns numbers of 32 bits and those between neighbours, which are the difficult ones, in several notations.
+fn singles() -> impl Iterator<Item = String> {
     let between = |bits: u32| {
         let (low, high) = (f32::from_bits(bits), f32::from_bits(bits + 1));
         let middle = f64::midpoint(low.into(), high.into());
@@ -106,15 +105,51 @@ fn singles_are_rounded_as_by_serde_json() {
             format!("{number:e}"),
         ]
     });
-    for text in texts.chain(["0".into(), "0.0".into(), "1.5".into()]) {
-        for json in [text.clone(), format!("-{text}")] {
-            let expected: Option<f32> = serde_json::from_str(&json).ok();
-            let mut value = 0_f32;
-            if read_into(&json, &mut value).is_ok() {
-                let expected = expected.unwrap_or_else(|| panic!("not JSON: {json}"));
-                assert_eq!(value.to_bits(), expected.to_bits(), "{json}");
-            }
+    let texts = texts.chain(["0".into(), "0.0".into(), "1.5".into()]);
+    texts.flat_map(|text| [format!("-{text}"), text])
+}
+
+#[test]
+fn singles_are_rounded_as_by_serde_json() {
+    for json in singles() {
+        let expected: Option<f32> = serde_json::from_str(&json).ok();
+        let mut value = 0_f32;
+        if read_into(&json, &mut value).is_ok() {
+            let expected = expected.unwrap_or_else(|| panic!("not JSON: {json}"));
+            assert_eq!(value.to_bits(), expected.to_bits(), "{json}");
         }
+    }
+}
+
+/// Long integers are left to `serde_json`, and with them their list.
+#[test]
+fn lists_of_singles_have_the_values_of_their_items() {
+    let fractions = (0..400_u16)
+        .map(|index| format!("{:.*}", usize::from(index) % 21, f32::from(index) / 401.0));
+    let is_read = |text: &String| read_into(text, &mut 0_f32).is_ok();
+    let texts = ["0.5e3".to_owned()].into_iter().chain(singles().step_by(7));
+    let texts: Vec<_> = texts.chain(fractions).filter(is_read).collect();
+    for separator in [",", ", ", " ,", ",\n  "] {
+        for texts in texts.chunks(150) {
+            let json = format!("[{}]", texts.join(separator));
+            let mut list = Vec::<f32>::new();
+            read_into(&json, &mut list).unwrap();
+            let list = list.iter().map(|single| single.to_bits());
+            let expected = texts.iter().map(|text| text.parse::<f32>().unwrap());
+            assert!(list.eq(expected.map(f32::to_bits)), "{json}");
+        }
+    }
+}
+
+#[test]
+fn an_invalid_item_of_a_list_of_singles_is_rejected() {
+    let plain = "0.0123456789012345678,".repeat(100);
+    for item in [
+        "0.", "-", "-.5", "00.5", "0.5.5", "0.5e", "0.5x", "0.5 0.5", "0.5,", "", "null", "0x0.5",
+        "0.5/", "0.5:",
+    ] {
+        let json = format!("[{plain}{item}]{}", " ".repeat(40));
+        assert!(read_into(&json, &mut Vec::<f32>::new()).is_err(), "{item}");
     }
 }
 
