@@ -1,31 +1,9 @@
-//! Records the fields of requests and responses.
+//! Records the fields of responses.
 
-use tracing::{Span, Value};
+use tracing::field::debug;
+use tracing::{Span, record_all};
 
 use crate::json::{Observed, Observer};
-use crate::request::RequestTelemetry;
-
-/// Records the fields of a request.
-pub(super) fn record_request(request: &RequestTelemetry, span: &Span) {
-    record(span, "gen_ai.request.model", request.model.as_deref());
-    let n = request.n.filter(|n| *n != 1);
-    record(span, "gen_ai.request.choice.count", n);
-    record(span, "gen_ai.request.max_tokens", request.max_tokens);
-    record(span, "gen_ai.request.seed", request.seed);
-    record(span, "gen_ai.request.temperature", request.temperature);
-    record(span, "gen_ai.request.top_p", request.top_p);
-    let penalty = request.frequency_penalty;
-    record(span, "gen_ai.request.frequency_penalty", penalty);
-    let penalty = request.presence_penalty;
-    record(span, "gen_ai.request.presence_penalty", penalty);
-}
-
-/// Records a field that has a value.
-fn record(span: &Span, name: &'static str, value: Option<impl Value>) {
-    if let Some(value) = value {
-        span.record(name, value);
-    }
-}
 
 /// The fields of a response, or of the events of a stream so far.
 #[derive(Default)]
@@ -64,13 +42,14 @@ fn set_first(slot: &mut Option<String>, value: &str) {
 
 impl ResponseTelemetry {
     pub(super) fn record(&self, span: &Span) {
-        record(span, "gen_ai.response.id", self.id.as_deref());
-        record(span, "gen_ai.response.model", self.model.as_deref());
-        record(span, "gen_ai.usage.input_tokens", self.prompt_tokens);
-        record(span, "gen_ai.usage.output_tokens", self.completion_tokens);
-        if !self.finish_reasons.is_empty() {
-            let reasons = tracing::field::debug(&self.finish_reasons);
-            span.record("gen_ai.response.finish_reasons", reasons);
-        }
+        let has_reasons = !self.finish_reasons.is_empty();
+        record_all!(
+            span,
+            gen_ai.response.id = self.id.as_deref(),
+            gen_ai.response.model = self.model.as_deref(),
+            gen_ai.usage.input_tokens = self.prompt_tokens,
+            gen_ai.usage.output_tokens = self.completion_tokens,
+            gen_ai.response.finish_reasons = has_reasons.then(|| debug(&self.finish_reasons)),
+        );
     }
 }
