@@ -45,7 +45,9 @@ pub fn run() {
         }
     };
     // Each client opens its connection with a call, which the others then share.
-    (by_hand(1), careful(1), sdk(1));
+    by_hand(1);
+    careful(1);
+    sdk(1);
     let candidates: &mut [&mut dyn FnMut()] =
         &mut [&mut || by_hand(CALLS), &mut || careful(CALLS), &mut || {
             sdk(CALLS)
