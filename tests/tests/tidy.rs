@@ -399,7 +399,7 @@ fn the_readme_states_the_origin_of_fixtures() {
 
 /// The sources and documents in which every line uses standard terms: comments, messages and identifiers.
 const STANDARD_SOURCES: [&str; 8] = [
-    "bench/benches",
+    "bench",
     "fuzz/fuzz_targets",
     "imagine-cli/src",
     "imagine-macros/src",

@@ -139,6 +139,16 @@ const CONNECT: Duration = Duration::from_secs(10);
 const CALL: Duration = Duration::from_secs(600);
 const IDLE: Duration = Duration::from_secs(60);
 
+fn careful(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    let http = http.connect_timeout(CONNECT).timeout(CALL);
+    http.read_timeout(IDLE)
+}
+
+fn trusting(certificate: &str) -> reqwest::ClientBuilder {
+    let certificate = reqwest::Certificate::from_pem(certificate.as_bytes()).unwrap();
+    reqwest::Client::builder().tls_certs_only([certificate])
+}
+
 impl Client {
     /// Creates a client without timeouts.
     pub fn new(endpoint: &str) -> Self {
@@ -147,11 +157,17 @@ impl Client {
 
     /// Creates a client with the timeouts of the SDK.
     pub fn careful(endpoint: &str) -> Self {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(CALL)
-            .read_timeout(IDLE);
-        Self::with(http, endpoint)
+        Self::with(careful(reqwest::Client::builder()), endpoint)
+    }
+
+    /// Creates a client without timeouts that trusts a certificate in PEM.
+    pub fn secure(endpoint: &str, certificate: &str) -> Self {
+        Self::with(trusting(certificate), endpoint)
+    }
+
+    /// Creates a client with the timeouts of the SDK that trusts a certificate in PEM.
+    pub fn secure_and_careful(endpoint: &str, certificate: &str) -> Self {
+        Self::with(careful(trusting(certificate)), endpoint)
     }
 
     fn with(http: reqwest::ClientBuilder, endpoint: &str) -> Self {

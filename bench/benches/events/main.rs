@@ -5,11 +5,13 @@
 //! cargo bench -p imagine-bench -- plain
 //! ```
 //!
-//! Prints five tables:
+//! Prints the machine and these tables:
 //!
+//! - the overview in the README, with async-openai;
 //! - events of many megabytes;
 //! - streams of many small events, against clients written by hand with reqwest and eventsource-stream;
 //! - buffered calls, against the same clients;
+//! - concurrent calls on one HTTP/2 connection, against the same clients;
 //! - the time until a server sees that a call was dropped, in wall-clock time;
 //! - uploads from memory and from a path, in processor time of all threads but the server's.
 //!
@@ -26,7 +28,8 @@
 
 mod by_hand;
 mod dropped;
-mod fixtures;
+mod h2_server;
+mod http2;
 mod huge;
 mod measure;
 mod memory;
@@ -42,17 +45,19 @@ fn main() {
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nothing else installs one");
-    let tables: [(&str, fn()); 6] = [
+    let tables: [(&str, fn()); 7] = [
         ("overview", overview::run),
         ("huge", huge::run),
         ("small", small::run),
         ("plain", plain::run),
+        ("http2", http2::run),
         ("dropped", dropped::run),
         ("upload", upload::run),
     ];
     let named: Vec<String> = std::env::args().skip(1).collect();
     let is_named = |name: &str| named.iter().any(|given| given == name);
     let all = !tables.iter().any(|(name, _)| is_named(name));
+    println!("{}", measure::machine());
     for (_, run) in tables.iter().filter(|(name, _)| all || is_named(name)) {
         run();
     }

@@ -1,10 +1,26 @@
 //! Processor time, and tables of it.
 
+use std::process::Command;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::fmt::format::FmtSpan;
+
+/// Describes the machine and the compiler, on which the figures depend.
+pub fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processors
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or(std::env::consts::ARCH, |(_, model)| model);
+    let compiler = Command::new("rustc").arg("--version").output();
+    let compiler = compiler.map_or_else(|_| Vec::new(), |output| output.stdout);
+    let compiler = String::from_utf8_lossy(&compiler);
+    let system = std::env::consts::OS;
+    format!("{model}, {cores} cores, {system}, {}", compiler.trim())
+}
 
 /// Creates a runtime that does everything on the calling thread, so that the thread's time is the time of the call.
 pub fn runtime() -> Runtime {

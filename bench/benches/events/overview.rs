@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use imagine_bench::fixtures;
 use imagine_sdk::Client;
-use serde_json::json;
 
 use crate::by_hand::{self, lossy};
 use crate::openai::OpenAi;
-use crate::{fixtures, measure, memory, sdk, server};
+use crate::{measure, memory, sdk, server};
 
 /// The numbers of vectors and of their dimensions.
 const VECTORS: usize = 512;
@@ -62,9 +60,7 @@ pub fn run() {
 }
 
 fn calls() {
-    let response = String::from_utf8(fixtures::RESPONSE.to_vec()).unwrap();
-    // async-openai reads no fraction.
-    let response = response.replace("1767225600.25", "1767225600");
+    let response = fixtures::in_seconds(str::from_utf8(fixtures::CHAT).unwrap());
     let clients = Clients::new(server::json(response.as_bytes()));
     let runtime = measure::runtime();
     let call = || {
@@ -101,10 +97,9 @@ fn calls() {
 }
 
 fn events(name: &str, together: usize) {
-    let event = fixtures::EVENTS.split_inclusive("\n\n").nth(1).unwrap();
-    let event = event.replace("1767225600.25", "1767225600");
+    let event = fixtures::in_seconds(fixtures::event());
     let mut chunks = vec![event.repeat(together).into_bytes(); EVENTS / together];
-    chunks.push(b"data: [DONE]\n\n".to_vec());
+    chunks.push(fixtures::DONE.into());
     let clients = Clients::new(server::chunked(chunks));
     let runtime = measure::runtime();
     let stream = || {
@@ -132,31 +127,12 @@ fn events(name: &str, together: usize) {
 }
 
 fn check(bytes: usize) {
-    assert_eq!(bytes, EVENTS * "Man".len());
+    assert_eq!(bytes, EVENTS * fixtures::EVENT_TEXT.len());
 }
 
-/// Vectors as servers write them that compute in 32 bits and print 64.
 fn embeddings() {
-    let mut random = 1_u64;
-    let mut number = || {
-        random = random
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let unit = (random >> 40) as f32 / (1_u32 << 24) as f32;
-        f64::from((unit - 0.5) * 0.1)
-    };
-    let data: Vec<_> = (0..VECTORS)
-        .map(|index| {
-            let vector: Vec<f64> = (0..DIMENSIONS).map(|_| number()).collect();
-            json!({"object": "embedding", "index": index, "embedding": vector})
-        })
-        .collect();
-    let usage = json!({"prompt_tokens": 5120, "total_tokens": 5120, "completion_tokens": 0});
-    let body = json!({"id": "1", "object": "list", "model": "m", "data": data, "usage": usage});
-    let clients = Clients::new(server::json(body.to_string().as_bytes()));
-    let texts: Vec<_> = (0..VECTORS)
-        .map(|index| format!("Cheese {index}"))
-        .collect();
+    let clients = Clients::new(server::json(&fixtures::embeddings(VECTORS, DIMENSIONS)));
+    let texts = fixtures::texts(VECTORS);
     let runtime = measure::runtime();
     let check = |vectors: Vec<Vec<f32>>| assert_eq!(vectors.concat().len(), VECTORS * DIMENSIONS);
     let embed = || {
@@ -177,11 +153,8 @@ fn embeddings() {
 }
 
 fn images() {
-    let file: Vec<u8> = (0..IMAGE).map(|index| (index * 7 % 251) as u8).collect();
-    let data = json!([{"b64_json": STANDARD.encode(&file)}]);
-    let body =
-        json!({"id": "1", "object": "text_to_image", "model": "m", "created": 1, "data": data});
-    let clients = Clients::new(server::json(body.to_string().as_bytes()));
+    let file = fixtures::file(IMAGE);
+    let clients = Clients::new(server::json(&fixtures::image(&file)));
     let runtime = measure::runtime();
     let check = |bytes: &[u8]| assert!(bytes == file);
     let generate = || {

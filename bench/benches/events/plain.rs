@@ -1,9 +1,10 @@
 //! Benchmarks buffered calls over a kept-alive connection.
 
+use imagine_bench::fixtures;
 use imagine_sdk::Client;
 
 use crate::by_hand::{self, lossless, lossy};
-use crate::{fixtures, measure, sdk, server};
+use crate::{measure, sdk, server};
 
 const CALLS: usize = 300;
 const ROUNDS: usize = 149;
@@ -20,7 +21,7 @@ pub fn run() {
         "traced : SDK",
     ];
     measure::head(&names);
-    let endpoint = format!("http://{}", server::start(server::json(fixtures::RESPONSE)));
+    let endpoint = format!("http://{}", server::start(server::json(fixtures::CHAT)));
     let client = by_hand::Client::new(&endpoint);
     let careful = by_hand::Client::careful(&endpoint);
     let sdk_client = sdk::over_sockets(&endpoint);

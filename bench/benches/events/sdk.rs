@@ -16,6 +16,13 @@ pub fn over_sockets(endpoint: &str) -> Client {
     builder(endpoint).no_proxy().build().unwrap()
 }
 
+/// Creates a client over TLS that trusts a certificate in PEM and makes this many calls at once.
+pub fn over_tls(endpoint: &str, certificate: &str, calls: usize) -> Client {
+    let builder = builder(endpoint).add_root_certificate(certificate);
+    let builder = builder.max_concurrent_requests(calls);
+    builder.no_proxy().build().unwrap()
+}
+
 fn builder(endpoint: &str) -> ClientBuilder<Client> {
     Client::builder().endpoint(endpoint).api_key("key")
 }

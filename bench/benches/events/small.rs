@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
+use imagine_bench::fixtures;
 use imagine_sdk::Client;
 
 use crate::by_hand::{self, Text, lossless, lossy};
-use crate::{fixtures, measure, sdk, server};
+use crate::{measure, sdk, server};
 
 const EVENTS: usize = 10_000;
 const ROUNDS: usize = 29;
@@ -27,7 +28,10 @@ pub fn run() {
         "SDK : careful",
         "traced : SDK",
     ]);
-    for (shape, event) in [("fixture", fixture()), ("with nulls", with_nulls())] {
+    for (shape, event) in [
+        ("fixture", fixtures::event().to_owned()),
+        ("with nulls", with_nulls()),
+    ] {
         for (name, together) in WRITES {
             let chunks = chunks(&event, together);
             in_memory(&format!("{shape}, in memory, {name}"), &chunks);
@@ -36,15 +40,9 @@ pub fn run() {
     }
 }
 
-/// Returns the second event of the fixture, which resembles most events of every stream.
-fn fixture() -> String {
-    let event = fixtures::EVENTS.split_inclusive("\n\n").nth(1);
-    event.unwrap().to_owned()
-}
-
 /// Returns the event of a server that writes absent fields as null.
 fn with_nulls() -> String {
-    fixture().replace(
+    fixtures::event().replace(
         r#""finish_reason": null}]}"#,
         r#""logprobs": null, "finish_reason": null}], "usage": null}"#,
     )
@@ -53,7 +51,7 @@ fn with_nulls() -> String {
 fn chunks(event: &str, together: usize) -> Vec<Bytes> {
     let full = Bytes::from(event.repeat(together));
     let mut chunks = vec![full; EVENTS / together];
-    chunks.push("data: [DONE]\n\n".into());
+    chunks.push(fixtures::DONE.into());
     chunks
 }
 
@@ -122,5 +120,5 @@ async fn read(client: &Client) {
 }
 
 fn check(bytes: usize) {
-    assert_eq!(bytes, EVENTS * "Man".len());
+    assert_eq!(bytes, EVENTS * fixtures::EVENT_TEXT.len());
 }
