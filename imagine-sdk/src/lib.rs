@@ -241,7 +241,13 @@
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
 //! | `schema` | schemas of tools and of structured responses from Rust types, by schemars |
 //! | `blocking` | the clients for synchronous programs |
+//! | `bulk` | [runs](bulk) over many inputs, with journals |
+//! | `persist` | [rate limits](RateLimits::persist) that processes share in a file; part of `bulk` |
 //! | `testing` | a transport in memory, for tests of your program |
+//! | `types` | the types of all APIs, [to encode requests and to decode responses](operation#without-a-client) |
+//!
+//! `types` without the default features needs no runtime and no HTTP client: for programs that store or forward
+//! requests and responses, or have an HTTP client of their own.
 //!
 //! Choose the TLS feature that matches the other users of rustls in your program. Cargo unifies the features of rustls,
 //! and rustls has a default provider only if exactly one is enabled:
@@ -277,7 +283,7 @@ mod apis;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-#[cfg(any(feature = "inference", feature = "media"))]
+#[cfg(feature = "bulk")]
 pub mod bulk;
 #[cfg_attr(
     not(any(feature = "inference", feature = "media")),

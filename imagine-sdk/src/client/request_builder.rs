@@ -68,7 +68,7 @@ impl<R: Request, M> RequestBuilder<R, M> {
 
 impl<R: Request + Serialize, M> RequestBuilder<R, M> {
     /// Returns the fields of the request, to compare it with others.
-    #[cfg(feature = "inference")]
+    #[cfg(all(feature = "bulk", feature = "inference"))]
     pub(crate) fn settings(&self) -> String {
         let fields = serde_json::to_string(&self.request).unwrap_or_default();
         let overrides = self.options.overrides.as_deref();

@@ -6,14 +6,22 @@ use super::builder::Embeddings;
 use super::{EmbeddingF32Response, EmbeddingRequest, validate};
 use crate::client::RequestBuilder;
 use crate::error::Error;
+use crate::request::ResponseContext;
 use crate::response::Response;
+
+fn validate_f32(
+    response: &mut EmbeddingF32Response,
+    context: &ResponseContext,
+) -> Result<(), String> {
+    validate::sort(&mut response.data, |vector| vector.index, context)
+}
 
 impl RequestBuilder<EmbeddingRequest> {
     /// Sends the request and reads the vectors as 32-bit floats.
     pub(crate) fn send_f32(
         self,
     ) -> impl Future<Output = Result<EmbeddingF32Response, Error>> + Send {
-        let response = self.send_as(validate::embeddings_f32);
+        let response = self.send_as(validate_f32);
         response.map(|response| response.map(Response::into_inner))
     }
 }

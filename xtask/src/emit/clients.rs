@@ -11,7 +11,7 @@ const MODULES: &str = "imagine-sdk/src/apis/generated";
 /// Returns a file for each client, and the modules that contain them.
 pub(crate) fn artifacts(apis: &[Api]) -> Vec<Artifact> {
     let mut files = vec![
-        file(ASYNC, "mod", "The clients of the APIs.", &root(apis)),
+        file(ASYNC, "mod", "The clients of the APIs.", &async_root(apis)),
         file(
             BLOCKING,
             "mod",
@@ -46,6 +46,23 @@ fn file(directory: &str, name: &str, docs: &str, contents: &str) -> Artifact {
             .to_owned()
             + "\n",
     }
+}
+
+fn async_root(apis: &[Api]) -> String {
+    let gates: Vec<String> = apis
+        .iter()
+        .map(|api| format!("feature = \"{}\"", api.feature))
+        .collect();
+    let names: Vec<String> = apis
+        .iter()
+        .map(|api| format!("`{}`", api.feature))
+        .collect();
+    format!(
+        "#[cfg(not(any({})))]\ncompile_error!(\n    \"enable the feature of an API ({}): without one there is no client\"\n);\n\n{}",
+        gates.join(", "),
+        names.join(", "),
+        root(apis),
+    )
 }
 
 /// Declares the modules, and exports their clients.

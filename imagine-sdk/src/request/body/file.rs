@@ -137,7 +137,7 @@ impl FilePart {
     }
 
     /// Returns bytes that are equal for equal files: the path, or the content. Readers are all different.
-    #[cfg(feature = "inference")]
+    #[cfg(all(feature = "bulk", feature = "inference"))]
     pub(crate) fn identity(&self) -> Vec<u8> {
         let name = self.wire_name().as_bytes();
         match &self.source {
