@@ -101,7 +101,7 @@ fn boundary(headers: &HeaderMap) -> Option<String> {
 macro_rules! assert_sent {
     ($client:ty, $encode:ident, $send:ident, $request:expr) => {{
         let transport = MockTransport::new([MockResponse::json(&json!({}))]);
-        let client = <$client>::builder().endpoint(ENDPOINT).api_key("any key");
+        let client = <$client>::builder().endpoint(ENDPOINT).api_key("any-key");
         let client = client
             .transport(transport.clone())
             .max_retries(0)
