@@ -2,6 +2,11 @@
 
 //! The clients of the APIs.
 
+#[cfg(not(any(feature = "inference", feature = "media")))]
+compile_error!(
+    "enable the feature of an API (`inference`, `media`): without one there is no client"
+);
+
 #[cfg(feature = "inference")]
 mod inference;
 #[cfg(feature = "media")]
