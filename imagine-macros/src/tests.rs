@@ -18,16 +18,15 @@ fn assert_expansion(name: &str, expansion: TokenStream) {
 /// Formats the code, also that in `__client!` and `__blocking!`.
 fn formatted(file: syn::File) -> String {
     let items = file.items.into_iter().map(|item| match item {
-        syn::Item::Macro(wrapper) => {
+        syn::Item::Macro(wrapper) if wrapper.mac.path.segments[0].ident == "imagine_sdk" => {
             let path = wrapper.mac.path.to_token_stream().to_string();
             let wrapped = formatted(syn::parse2(wrapper.mac.tokens).unwrap());
-            format!("{} {{\n{wrapped}}}\n", path.replace(' ', "") + "!")
+            format!("{}! {{\n{wrapped}}}\n", path.replace(' ', ""))
         }
-        item => prettyplease::unparse(&syn::File {
-            shebang: None,
-            attrs: Vec::new(),
-            items: vec![item],
-        }),
+        item => {
+            let file = syn::parse2(item.into_token_stream()).unwrap();
+            prettyplease::unparse(&file)
+        }
     });
     items.collect()
 }
