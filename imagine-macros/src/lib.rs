@@ -58,7 +58,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `args(a, b)` | the fields that are arguments of the method, in this order |
 /// | `by_value` | the method accepts the whole request as its argument; excludes `args` |
 /// | `alias("x", "y")` | search aliases of the method in rustdoc; those that end in `_stream` belong to `stream`, if the operation streams |
-/// | `feature = ".."` | the crate feature that enables the generated code |
+/// | `feature = ".."` | the crate feature that enables the builder and the method |
 /// | `docs = ".."` | the documentation of the method and the builder |
 /// | `validate_request = PATH` | a `fn(&Self) -> Result<(), InvalidField>`, called before sending |
 /// | `validate_response = PATH` | a `fn(&mut Response, &ResponseContext) -> Result<(), String>`, called after decoding |

@@ -62,7 +62,7 @@ fn stubs(target: &Target<'_>, expansion: TokenStream) -> TokenStream {
                 empty_bodies(item);
                 add_parameters(target, item);
             }
-            // `__blocking!` wraps items that depend on the feature `blocking`.
+            // `__client!` and `__blocking!` wrap items that depend on features.
             Item::Macro(item) => {
                 item.mac.tokens = stubs(target, std::mem::take(&mut item.mac.tokens));
             }

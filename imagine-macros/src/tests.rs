@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always cargo test -p imagine-macros --lib` updates them.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::parse_quote;
 
 fn assert_expansion(name: &str, expansion: TokenStream) {
@@ -11,7 +12,23 @@ fn assert_expansion(name: &str, expansion: TokenStream) {
     settings.set_snapshot_path("../tests/snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(format!("{name}.rs"), prettyplease::unparse(&file)));
+    settings.bind(|| insta::assert_snapshot!(format!("{name}.rs"), formatted(file)));
+}
+
+/// Formats the code, also that in `__client!` and `__blocking!`.
+fn formatted(file: syn::File) -> String {
+    let items = file.items.into_iter().map(|item| match item {
+        syn::Item::Macro(wrapper) if wrapper.mac.path.segments[0].ident == "imagine_sdk" => {
+            let path = wrapper.mac.path.to_token_stream().to_string();
+            let wrapped = formatted(syn::parse2(wrapper.mac.tokens).unwrap());
+            format!("{}! {{\n{wrapped}}}\n", path.replace(' ', ""))
+        }
+        item => {
+            let file = syn::parse2(item.into_token_stream()).unwrap();
+            prettyplease::unparse(&file)
+        }
+    });
+    items.collect()
 }
 
 #[test]

@@ -241,7 +241,13 @@
 //! | `tower` | [`transport`]s from `tower` services, and services from transports |
 //! | `schema` | schemas of tools and of structured responses from Rust types, by schemars |
 //! | `blocking` | the clients for synchronous programs |
+//! | `bulk` | [runs](bulk) over many inputs, with journals |
+//! | `persist` | [rate limits](RateLimits::persist) that processes share in a file; part of `bulk` |
 //! | `testing` | a transport in memory, for tests of your program |
+//! | `types` | the types of all APIs, [to encode requests and to decode responses](operation#without-a-client) |
+//!
+//! `types` without the default features needs no runtime and no HTTP client: for programs that store or forward
+//! requests and responses, or have an HTTP client of their own.
 //!
 //! Choose the TLS feature that matches the other users of rustls in your program. Cargo unifies the features of rustls,
 //! and rustls has a default provider only if exactly one is enabled:
@@ -264,21 +270,29 @@
 
 // Where the documentation is published, each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The types need a part of the rows below the clients.
+#![cfg_attr(
+    not(feature = "__client"),
+    allow(dead_code, unused_imports, reason = "only clients use the rest")
+)]
 
 // The derives emit paths such as `::imagine_sdk::..`, in this crate as in any other.
 extern crate self as imagine_sdk;
 
+mod apis;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-#[cfg(any(feature = "inference", feature = "media"))]
+#[cfg(feature = "bulk")]
 pub mod bulk;
 #[cfg_attr(
     not(any(feature = "inference", feature = "media")),
     allow(dead_code, unused_imports, reason = "other APIs have no chats")
 )]
 mod chat;
+#[cfg(feature = "__client")]
 mod client;
+#[cfg(feature = "__client")]
 mod clock;
 mod error;
 mod generated;
@@ -287,16 +301,21 @@ mod generated;
 pub mod guides;
 pub mod inference;
 mod json;
-#[cfg(feature = "media")]
+#[cfg(feature = "__media_types")]
 pub mod media;
 pub mod operation;
+#[cfg(feature = "__client")]
 mod pipeline;
 mod request;
 mod response;
+pub mod sse;
+#[cfg(feature = "__client")]
 mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "__client")]
 mod trace;
+#[cfg(feature = "__client")]
 pub mod transport;
 mod types;
 
@@ -307,17 +326,27 @@ pub use reqwest;
 #[cfg(feature = "schema")]
 pub use schemars;
 
-pub use self::auth::{ApiKey, ApiKeyProvider, AuthScheme, CredentialsError};
+#[allow(unused_imports, reason = "there may be no such API")]
+pub use self::apis::generated::*;
+pub use self::auth::AuthScheme;
+#[cfg(feature = "__client")]
+pub use self::auth::{ApiKey, ApiKeyProvider, CredentialsError};
+#[cfg(feature = "__client")]
 pub use self::chat::tools::Toolbox;
+#[cfg(feature = "__client")]
 pub use self::chat::{structured, tools};
+#[cfg(feature = "__client")]
 pub use self::client::generated::*;
+#[cfg(feature = "__client")]
 pub use self::client::{ApiClient, ClientBuilder};
+#[cfg(feature = "__client")]
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::{
     ApiError, BudgetExceeded, Error, ErrorKind, FieldError, RateLimitExceeded, TimeoutKind,
 };
 pub use self::inference::{ChatMessage, ImageSamplingParams, ModelType, SamplingParams, Tool};
 pub use self::json::UnknownFields;
+#[cfg(feature = "__client")]
 pub use self::pipeline::{
     Budget, RateLimitStatus, RateLimits, RateUnit, RetryEvent, RetryPolicy, Spent,
     SpentByOperation, TokenEstimate, WindowStatus,
@@ -326,7 +355,7 @@ pub use self::request::{
     Authentication, BodyEncoding, FilePart, FinishTracker, Operation, RetrySafety, StreamEvent,
 };
 pub use self::response::Response;
-pub use self::stream::sse;
+#[cfg(feature = "__client")]
 pub use self::stream::{EventStream, FileStream, SavedFile, StreamEnd};
 pub use self::types::{Image, InvalidTimestamp, OneOrMany, Seconds, Timestamp, UsageTime};
 
@@ -339,11 +368,12 @@ pub type Client = InferenceClient;
 pub mod __private {
     pub use bytes::Bytes;
     pub use futures_core::Stream;
-    pub use futures_util::future::BoxFuture;
+    pub use futures_core::future::BoxFuture;
     pub use {serde, serde_json};
 
     #[cfg(feature = "blocking")]
     pub use crate::blocking;
+    #[cfg(feature = "__client")]
     pub use crate::client::{ApiClient, ApiRequest, Async, Connection, RequestBuilder};
     pub use crate::error::{Error, InvalidField};
     pub use crate::json::{
@@ -358,11 +388,28 @@ pub mod __private {
         check_value, json_contents,
     };
     pub use crate::response::Response;
+    #[cfg(feature = "__client")]
     pub use crate::stream::{EventStream, FileStream, SavedFile};
 }
 
-/// Keeps the expansion of the derives for the blocking clients. The feature is tested here, because in an expansion it
-/// would be a feature of the crate that uses the derive.
+/// Keeps the expansion of the derives for clients. The feature is tested here, because in an expansion it would be a
+/// feature of the crate that uses the derive.
+#[cfg(feature = "__client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client {
+    ($($expansion:tt)*) => { $($expansion)* };
+}
+
+/// Drops the expansion of the derives for clients.
+#[cfg(not(feature = "__client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client {
+    ($($expansion:tt)*) => {};
+}
+
+/// Keeps the expansion of the derives for the blocking clients, as `__client` does for all clients.
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 #[macro_export]

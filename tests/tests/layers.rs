@@ -96,19 +96,19 @@ const XTASK: &[&[&str]] = &[
 ];
 
 const SDK: &[&[&str]] = &[
-    &["auth", "clock", "guides"],
+    &["auth", "clock", "guides", "sse"],
     &["json"],
-    &["transport"],
     &["error"],
     &["request"],
     &["response"],
     &["generated", "types"],
+    &["transport"],
     &["trace"],
     &["pipeline"],
     &["stream"],
     &["client"],
     &["chat"],
-    &["inference", "media", "operation"],
+    &["apis", "inference", "media", "operation"],
     &["bulk"],
     &["blocking", "testing"],
 ];

@@ -177,7 +177,7 @@ fn the_sdk_starts_no_tasks_and_no_threads() {
         r"\b(spawn|spawn_blocking|spawn_local|spawn_scoped)\(",
         &[
             "imagine-sdk/src/blocking/runtime.rs",
-            "imagine-sdk/src/request/body/file.rs",
+            "imagine-sdk/src/transport/upload.rs",
         ],
     );
     assert!(found.is_empty(), "{found:#?}");

@@ -91,7 +91,7 @@ const CASES: &[(&str, &[&str])] = &[
 ];
 
 /// The tests of the decoder are in its module.
-const DECODER: &str = "../imagine-sdk/src/stream/sse/tests.rs";
+const DECODER: &str = "../imagine-sdk/src/sse/tests.rs";
 
 /// Returns all tests as `file::test`.
 fn tests() -> BTreeSet<String> {

@@ -19,7 +19,7 @@ const RESERVED_PATHS: [&str; 2] = ["/v1", "/__mock"];
 /// The modules, features and methods that the table cannot assign.
 #[rustfmt::skip]
 const RESERVED_NAMES: &[&str] = &[
-    "accepted", "address", "api", "assert_contract", "auth", "blocking", "builder", "built_in", "bulk", "certificate", "chat",
+    "accepted", "address", "api", "apis", "assert_contract", "auth", "blocking", "builder", "built_in", "bulk", "certificate", "chat",
     "check", "check_event", "check_response", "clear_expectations", "clear_faults", "client", "clock", "connection",
     "connections", "contract", "credits", "default", "definitions", "endpoint", "error", "expect", "expect_request",
     "expectations", "extra_fields", "fault", "fault_of", "find", "from_openapi", "generated", "guides", "hash", "http",

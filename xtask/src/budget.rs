@@ -11,16 +11,18 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::outcome::{self, Outcome};
 
-/// A program that makes a call.
+/// A program that makes a call, or encodes one.
 struct Program {
     name: &'static str,
     dependencies: &'static str,
+    /// The body of `main`, which is asynchronous if the program needs a runtime.
     main: &'static str,
+    has_runtime: bool,
 }
 
 const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt"] }"#;
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program {
         name: "imagine-sdk",
         dependencies: r#"imagine-sdk = { path = "{root}/imagine-sdk", default-features = false, features = ["inference", "rustls"] }"#,
@@ -28,6 +30,19 @@ const PROGRAMS: [Program; 3] = [
     let client = imagine_sdk::Client::from_env()?;
     println!("{:?}", client.chat("Hi").await?.text());
 "#,
+        has_runtime: true,
+    },
+    Program {
+        name: "imagine-sdk, types",
+        dependencies: r#"imagine-sdk = { path = "{root}/imagine-sdk", default-features = false, features = ["types"] }"#,
+        main: r#"
+    use imagine_sdk::{Bytes, http, inference::ChatCompletionRequest, operation};
+    let request = ChatCompletionRequest::new("Hi");
+    println!("{:?}", operation::encode(&request, &std::env::var("ENDPOINT")?)?);
+    let body = Bytes::from(std::fs::read("response.json")?);
+    println!("{:?}", operation::decode(&request, http::Response::new(body))?.value().text());
+"#,
+        has_runtime: false,
     },
     Program {
         name: "reqwest",
@@ -44,6 +59,7 @@ serde_json = "1""#,
     let reply: Reply = request.send().await?.error_for_status()?.json().await?;
     println!("{:?}", reply.choices);
 "#,
+        has_runtime: true,
     },
     Program {
         name: "async-openai",
@@ -54,6 +70,7 @@ serde_json = "1""#,
     let request = CreateChatCompletionRequestArgs::default().model("m").messages([message.into()]).build()?;
     println!("{:?}", async_openai::Client::new().chat().create(request).await?.choices);
 "#,
+        has_runtime: true,
     },
 ];
 
@@ -72,7 +89,7 @@ pub(crate) fn run(root: &Path, out: &mut impl Write) -> Result<Outcome, Error> {
     outcome::print_line(
         out,
         format_args!(
-            "{:<14} {:>7} {:>20} {:>12} {:>28}",
+            "{:<18} {:>7} {:>20} {:>12} {:>28}",
             "program", "crates", "release build (CPU)", "binary", "check after touching main.rs"
         ),
     );
@@ -81,7 +98,7 @@ pub(crate) fn run(root: &Path, out: &mut impl Write) -> Result<Outcome, Error> {
         outcome::print_line(
             out,
             format_args!(
-                "{:<14} {:>7} {:>18.1} s {:>8.2} MiB {:>26.2} s",
+                "{:<18} {:>7} {:>18.1} s {:>8.2} MiB {:>26.2} s",
                 program.name,
                 cost.crates,
                 cost.release.as_secs_f64(),
@@ -146,14 +163,17 @@ fn measure(root: &Path, program: &Program) -> Result<Cost, Error> {
 /// Writes the package of a program, and returns its directory.
 fn write(root: &Path, program: &Program) -> Result<PathBuf, Error> {
     let root = root.canonicalize().map_err(Error::file("find", root))?;
-    let package = root.join("target/budget").join(program.name);
+    let package = root
+        .join("target/budget")
+        .join(program.name.replace(", ", "-"));
     let sources = package.join("src");
     fs::create_dir_all(&sources).map_err(Error::file("create", &sources))?;
     let dependencies = program
         .dependencies
         .replace("{root}", &root.display().to_string());
+    let tokio = if program.has_runtime { TOKIO } else { "" };
     let manifest = format!(
-        "[package]\nname = \"hello\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{TOKIO}\n{dependencies}\n"
+        "[package]\nname = \"hello\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{tokio}\n{dependencies}\n"
     );
     let path = package.join("Cargo.toml");
     fs::write(&path, manifest).map_err(Error::file("write", &path))?;
@@ -162,8 +182,12 @@ fn write(root: &Path, program: &Program) -> Result<PathBuf, Error> {
 }
 
 fn write_main(package: &Path, program: &Program, end: &str) -> Result<(), Error> {
+    let start = match program.has_runtime {
+        true => "#[tokio::main(flavor = \"current_thread\")]\nasync ",
+        false => "",
+    };
     let main = format!(
-        "#[tokio::main(flavor = \"current_thread\")]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {{{}    Ok(())\n}}\n{end}\n",
+        "{start}fn main() -> Result<(), Box<dyn std::error::Error>> {{{}    Ok(())\n}}\n{end}\n",
         program.main
     );
     let path = package.join("src/main.rs");

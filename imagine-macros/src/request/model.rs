@@ -33,7 +33,7 @@ pub(super) struct Request<'a> {
     /// The method accepts the request as its argument.
     pub(super) by_value: Option<Span>,
     pub(super) aliases: Vec<LitStr>,
-    /// The crate feature that enables the generated code.
+    /// The crate feature that enables the builder and the client's method.
     pub(super) feature: Option<LitStr>,
     pub(super) docs: String,
     /// The request implements `Default`.
@@ -85,7 +85,7 @@ impl Request<'_> {
         self.args.contains(field.source_ident())
     }
 
-    /// The `#[cfg]` of every generated item. The struct itself does not depend on the feature.
+    /// The `#[cfg]` of the builder and of the client's method. The request itself does not depend on the feature.
     pub(super) fn cfg_feature(&self) -> Option<TokenStream> {
         let feature = self.feature.as_ref()?;
         Some(quote!(#[cfg(feature = #feature)]))

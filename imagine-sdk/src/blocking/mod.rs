@@ -34,7 +34,7 @@
 //!
 //! Calls fail on the client's own thread, which for instance polls the reader of an upload.
 
-#[cfg(any(feature = "inference", feature = "media"))]
+#[cfg(feature = "bulk")]
 mod bulk;
 mod generated;
 mod iter;
@@ -68,7 +68,7 @@ pub type EventStream<T> = Iter<crate::stream::EventStream<T>>;
 pub type FileStream = Iter<crate::stream::FileStream>;
 
 /// An iterator over the results of a run over many inputs. Each item blocks the calling thread.
-#[cfg(any(feature = "inference", feature = "media"))]
+#[cfg(feature = "bulk")]
 pub type BulkIter<'a, T> = Iter<crate::bulk::BulkStream<'a, T>>;
 
 /// An iterator over the partial values of a structured output. Each item blocks the calling thread.

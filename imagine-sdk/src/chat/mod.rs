@@ -1,16 +1,18 @@
 //! The parts of chats that both APIs share.
 
 mod accumulate;
+#[cfg(feature = "__client")]
 pub mod structured;
 mod text_calls;
 mod tool_calls;
+#[cfg(feature = "__client")]
 pub mod tools;
 pub(crate) mod validate;
 
 use self::accumulate::OutputText;
 pub use self::accumulate::{ChatAccumulator, CompletionAccumulator};
-use crate::generated::inference::types::ChatCompletionStreamResponse;
-use crate::stream::EventStream;
 
 /// The chunks of a streaming chat response.
-pub type ChatStream = EventStream<ChatCompletionStreamResponse>;
+#[cfg(feature = "__client")]
+pub type ChatStream =
+    crate::stream::EventStream<crate::generated::inference::types::ChatCompletionStreamResponse>;

@@ -21,7 +21,6 @@ pub(crate) fn chat(
 }
 
 /// Completes a response, and rejects one with a choice that ended with an error.
-#[cfg(feature = "inference")]
 pub(crate) fn completion(
     response: &mut CompletionResponse,
     context: &ResponseContext,

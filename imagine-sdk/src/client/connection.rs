@@ -101,7 +101,7 @@ impl<M> Connection<M> {
 
 impl Connection {
     /// Returns the clock, for state that outlives a call.
-    #[cfg(any(feature = "inference", feature = "media"))]
+    #[cfg(feature = "bulk")]
     pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.shared.pipeline.clock)
     }

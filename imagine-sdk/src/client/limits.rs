@@ -64,13 +64,15 @@ impl Limits {
         settings.token_estimate.validate()?;
         let origin = origin.map(|origin| &*origin.shared);
         let limits = &settings.rate_limits;
-        let account = (endpoint.as_str(), fixed_key(settings));
         let shared = origin
             .filter(|origin| has_same_key(&origin.settings, settings))
-            .and_then(|origin| origin.pipeline.limiter.shared(limits, account));
+            .and_then(|origin| origin.pipeline.limiter.shared(limits, endpoint.as_str()));
         let limiter = match shared {
             Some(limiter) => limiter,
-            None => Limiter::new(limits, Arc::clone(&settings.clock), account)?,
+            None => {
+                let account = (endpoint.as_str(), fixed_key(settings));
+                Limiter::new(limits, Arc::clone(&settings.clock), account)?
+            }
         };
         let shared = origin.and_then(|origin| origin.pipeline.ledger.as_ref());
         let budget = settings.budget.as_ref();

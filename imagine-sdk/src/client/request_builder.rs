@@ -14,28 +14,9 @@ use crate::json::ExtraFields;
 use crate::request::{
     self, CallOptions, EncodedRequest, Request, ResponseContext, ResponseMode, StreamRequest,
 };
-use crate::response::{self, Meta, Response};
+use crate::response::{self, Meta, Response, Validate};
 use crate::stream::{self, EventStream, FileStream, SavedFile};
-
-/// Validates and completes a response.
-pub(crate) type Validate<A> = fn(&mut A, &ResponseContext) -> Result<(), String>;
-
-/// Decodes a response, validates and completes it.
-fn decode<A: DeserializeOwned + ExtraFields + Send + Sync + 'static>(
-    validate: Validate<A>,
-    context: &ResponseContext,
-    meta: &Meta,
-    body: &Bytes,
-) -> Result<A, Error> {
-    let mut response = response::decode(context.operation, meta, body)?;
-    match validate(&mut response, context) {
-        Ok(()) => Ok(response),
-        Err(problem) => {
-            let error = response::incomplete(context.operation.id, problem, meta, body);
-            Err(error.with_partial(response))
-        }
-    }
-}
+use crate::trace;
 
 /// An encoded request, and the facts for its response.
 struct Prepared {
@@ -87,7 +68,7 @@ impl<R: Request, M> RequestBuilder<R, M> {
 
 impl<R: Request + Serialize, M> RequestBuilder<R, M> {
     /// Returns the fields of the request, to compare it with others.
-    #[cfg(feature = "inference")]
+    #[cfg(all(feature = "bulk", feature = "inference"))]
     pub(crate) fn settings(&self) -> String {
         let fields = serde_json::to_string(&self.request).unwrap_or_default();
         let overrides = self.options.overrides.as_deref();
@@ -124,7 +105,9 @@ impl<R: Request> RequestBuilder<R> {
         self,
         validate: Validate<A>,
     ) -> impl Future<Output = Result<Response<A>, Error>> + Send {
-        self.read(move |context, meta, body| decode(validate, context, meta, &body))
+        self.read(move |context, meta, body| {
+            response::decode_validated(validate, context, meta, &body)
+        })
     }
 
     /// Sends the request and returns the bytes of the response.
@@ -183,7 +166,10 @@ impl<R: Request> RequestBuilder<R> {
         let context = ResponseContext::new(R::OPERATION, self.input_count());
         let tool_calls_in_text = !self.options.tool_calls_stay_text;
         let endpoint = self.connection.endpoint();
-        let mode = (mode, self.connection.observes_requests());
+        let mode = (
+            mode,
+            trace::records_requests() || self.connection.observes_requests(),
+        );
         let request = request::encode(&self.request, self.options, endpoint, mode);
         let prepared = request.map(|request| {
             let context = context.with_body(&request.body, tool_calls_in_text);

@@ -4,8 +4,8 @@ use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
+use super::TransportErrorKind;
 use super::{Cause, Error, InvalidField, Repr, TimeoutKind, shorten};
-use crate::transport::TransportErrorKind;
 
 /// `{}` is one line without the cause; `{:#}` adds the causes.
 impl fmt::Display for Error {

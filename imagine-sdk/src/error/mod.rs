@@ -4,12 +4,14 @@ mod api;
 pub(crate) mod detect;
 mod display;
 mod excerpt;
+mod file_read;
 mod kind;
 mod limit;
 mod predicates;
 mod redact;
 pub(crate) mod rejection;
 mod response;
+mod transport;
 
 use std::any::Any;
 use std::time::Duration;
@@ -21,13 +23,15 @@ use url::Url;
 pub(crate) use self::api::request_id;
 pub use self::api::{ApiError, FieldError};
 pub(crate) use self::excerpt::shorten;
+pub(crate) use self::file_read::FileReadError;
 pub use self::kind::{ErrorKind, TimeoutKind};
 pub use self::limit::{BudgetExceeded, RateLimitExceeded};
 pub(crate) use self::redact::Secret;
 use self::redact::{redact, redact_bytes, redact_headers};
 use self::response::ResponseHead;
+pub(crate) use self::transport::BoxError;
+pub use self::transport::{TransportError, TransportErrorKind};
 use crate::auth::AuthScheme;
-use crate::transport::{BoxError, FileReadError, TransportError, TransportErrorKind};
 
 /// Why a call failed.
 ///

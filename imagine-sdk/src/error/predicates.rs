@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::TransportErrorKind;
 use super::{ApiError, Cause, Error, ErrorKind, RateLimitExceeded, Repr, TimeoutKind, request_id};
-use crate::transport::TransportErrorKind;
 
 /// Predicates for the common questions. [`kind`](Self::kind) has them all.
 impl Error {

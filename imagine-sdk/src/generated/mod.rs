@@ -2,8 +2,11 @@
 
 //! Code generated from the specifications.
 
+#[cfg(not(any(feature = "inference", feature = "media", feature = "types")))]
+compile_error!("enable the feature of an API (`inference`, `media`), or `types`");
+
 /// The inference API.
 pub mod inference;
 /// The media API.
-#[cfg(feature = "media")]
+#[cfg(feature = "__media_types")]
 pub mod media;

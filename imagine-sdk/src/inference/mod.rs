@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! Without the feature `inference` this module contains no client, but the types of chats, which the language model of
+//! Without the feature `inference` this module contains no client, but the types, some of which the language model of
 //! the media API shares.
 //!
 //! The builders and types are generated from `openapi/inference.yaml`. The conveniences are hand-written.
@@ -23,35 +23,37 @@
 mod chat;
 #[cfg(feature = "inference")]
 mod completion;
+#[cfg(feature = "inference")]
+mod embeddings;
 mod responses;
-#[cfg(feature = "inference")]
+#[cfg(feature = "__client")]
+mod save;
 pub(crate) mod validate;
-#[cfg(feature = "inference")]
 mod vectors;
 
 pub use self::responses::ImageError;
-#[cfg(feature = "inference")]
 pub use self::vectors::{EmbeddingF32, EmbeddingF32Response};
-pub use crate::chat::{ChatAccumulator, ChatStream, CompletionAccumulator};
-#[cfg(feature = "inference")]
-use crate::client::Prepare;
+#[cfg(feature = "__client")]
+pub use crate::chat::ChatStream;
+pub use crate::chat::{ChatAccumulator, CompletionAccumulator};
 #[cfg(feature = "inference")]
 pub use crate::client::generated::InferenceClient;
 #[cfg(feature = "inference")]
 pub use crate::generated::inference::builder;
 pub use crate::generated::inference::data::*;
 pub use crate::generated::inference::operations::{self, ALL as OPERATIONS};
-use crate::stream::EventStream;
 pub use crate::types::{
     Base64, Content, EmbeddingInput, History, HistoryEntry, InvalidArguments, InvalidBase64,
     Messages, ModelNames, ModelsByType, UnreadableEntry,
 };
 
 /// The chunks of a streaming text completion.
-pub type CompletionStream = EventStream<CompletionStreamResponse>;
+#[cfg(feature = "__client")]
+pub type CompletionStream = crate::stream::EventStream<CompletionStreamResponse>;
 
 /// The images of a streaming image generation.
-pub type ImageStream = EventStream<ImageResponse>;
+#[cfg(feature = "__client")]
+pub type ImageStream = crate::stream::EventStream<ImageResponse>;
 
 #[cfg(feature = "inference")]
-impl Prepare for InferenceClient {}
+impl crate::client::Prepare for InferenceClient {}

@@ -1,9 +1,9 @@
 //! Validation of responses.
 
-use super::{EmbeddingF32Response, EmbeddingResponse};
+use super::EmbeddingResponse;
 use crate::request::ResponseContext;
 
-/// Sorts the vectors by the order of the inputs, and rejects a response without a vector for each input.
+/// Validates vectors.
 pub(crate) fn embeddings(
     response: &mut EmbeddingResponse,
     context: &ResponseContext,
@@ -11,15 +11,8 @@ pub(crate) fn embeddings(
     sort(&mut response.data, |vector| vector.index, context)
 }
 
-/// Validates 32-bit vectors as [`embeddings`] does.
-pub(super) fn embeddings_f32(
-    response: &mut EmbeddingF32Response,
-    context: &ResponseContext,
-) -> Result<(), String> {
-    sort(&mut response.data, |vector| vector.index, context)
-}
-
-fn sort<T>(
+/// Sorts vectors by the order of the inputs, and rejects a response without one for each.
+pub(super) fn sort<T>(
     vectors: &mut [T],
     index: impl FnMut(&T) -> u64,
     context: &ResponseContext,

@@ -85,23 +85,38 @@ where
 #[cold]
 fn decode_slow<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-    let error = match serde_json::from_slice(body) {
+    let failure = match decode_located(body) {
         Ok(value) => return Ok(value),
-        Err(error) => error,
+        Err(failure) => failure,
     };
-    if error.is_eof() {
+    if failure.is_truncated {
         // Truncated JSON fails everywhere: decoding it a second time costs as much, and locates nothing.
-        return Err(DecodeFailure::at_root(&error));
+        return Err(failure);
     }
-    let repaired = error
-        .is_syntax()
-        .then(|| surrogates::replace_lone_surrogates(body));
-    match repaired.flatten() {
-        Some(repaired) => serde_json::from_slice(&repaired)
-            .or_else(|error| mismatch::decode(&repaired).ok_or(error))
-            .map_err(|error| failure::<T>(&repaired, &error)),
-        None => mismatch::decode(body).ok_or_else(|| failure::<T>(body, &error)),
+    let repaired = (!failure.is_json)
+        .then(|| surrogates::replace_lone_surrogates(body))
+        .flatten();
+    match repaired {
+        Some(repaired) => {
+            decode_located(&repaired).or_else(|failure| mismatch::decode(&repaired).ok_or(failure))
+        }
+        None => mismatch::decode(body).ok_or(failure),
     }
+}
+
+/// Decodes JSON with the location of a failure. This is the only use of serde_json for the types of responses, because
+/// each one compiles their decoding again.
+fn decode_located<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let failure = DecodeFailure::at_root(error.inner());
+        match error.path().to_string() {
+            path if path == "." || failure.is_truncated => failure,
+            path => DecodeFailure { path, ..failure },
+        }
+    })?;
+    json.end().map_err(|error| DecodeFailure::at_root(&error))?;
+    Ok(value)
 }
 
 impl std::fmt::Display for DecodeFailure {
@@ -109,22 +124,6 @@ impl std::fmt::Display for DecodeFailure {
         let Self { path, problem, .. } = self;
         write!(f, "`{path}`: {problem}")
     }
-}
-
-/// Locates a failure. This decodes a second time, because tracking the path slows down every successful decode.
-fn failure<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> DecodeFailure {
-    locate::<T>(body).unwrap_or_else(|| DecodeFailure::at_root(error))
-}
-
-/// Returns the path and the reason of a failure. `None` if the value decodes and the error follows it.
-fn locate<T: DeserializeOwned>(body: &[u8]) -> Option<DecodeFailure> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let error = serde_path_to_error::deserialize::<_, T>(&mut json).err()?;
-    let path = error.path().to_string();
-    Some(DecodeFailure {
-        path: if path == "." { "$".to_owned() } else { path },
-        ..DecodeFailure::at_root(error.inner())
-    })
 }
 
 impl DecodeFailure {

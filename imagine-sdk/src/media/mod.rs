@@ -4,8 +4,8 @@
 //! the finished item, or both. [`MediaClient::wait`] polls until the job is finished. [`MediaClient::download`]
 //! downloads the result:
 //!
-#![cfg_attr(feature = "rustls", doc = "```no_run")]
-#![cfg_attr(not(feature = "rustls"), doc = "```ignore")]
+#![cfg_attr(all(feature = "media", feature = "rustls"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "media", feature = "rustls")), doc = "```ignore")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use imagine_sdk::media::MediaClient;
 //!
@@ -24,20 +24,31 @@
 //! requires the authorization of its operator.
 
 mod ack;
+#[cfg(feature = "media")]
 mod client;
+#[cfg(feature = "media")]
 mod download;
 pub(crate) mod job;
+#[cfg(feature = "media")]
 mod prompt;
+mod responses;
+#[cfg(feature = "media")]
 pub(crate) mod settings;
 pub(crate) mod validate;
+#[cfg(feature = "media")]
 mod wait;
 
+#[cfg(feature = "media")]
 pub use self::download::{Download, DownloadSource};
 pub use self::job::{JobState, MediaKind};
+#[cfg(feature = "media")]
 pub use self::wait::{PollWith, Progress, ProgressStream, Wait, WaitAll, WaitError};
+#[cfg(feature = "media")]
 pub use crate::client::generated::MediaClient;
+#[cfg(feature = "media")]
 pub use crate::generated::media::builder;
 pub use crate::generated::media::data::*;
 pub use crate::generated::media::operations::{self, ALL as OPERATIONS};
+#[cfg(feature = "media")]
 pub use crate::stream::{FileStream, SavedFile};
 pub use crate::types::JobError;

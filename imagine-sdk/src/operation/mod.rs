@@ -71,6 +71,13 @@
 //! struct AlbumParams;
 //! ```
 //!
+//! # Without a client
+//!
+//! [`encode`] turns a request into an HTTP message, and [`decode`] reads the response, for programs that have an HTTP
+//! client of their own. The feature `types` is sufficient for both.
+//!
+//! # Streams
+//!
 //! A streaming operation has `chunk = TYPE` and a field marked `stream`. The type of an event derives
 //! [`Response`] and implements [`StreamEvent`](crate::StreamEvent).
 
@@ -80,7 +87,10 @@ pub use imagine_macros::{OpenEnum, OpenUnion, Request, Response, Sampling};
 
 #[doc(hidden)]
 pub use self::declaration::fits;
+#[cfg(feature = "__client")]
 pub use crate::client::{ApiRequest, Async};
 pub use crate::error::InvalidField;
 pub use crate::request::{Authentication, BodyEncoding, Operation, RetrySafety};
 pub use crate::request::{Check, PageInfo, PagePosition, PageRequest, ResponseContext};
+pub use crate::request::{encode_message as encode, encode_stream_message as encode_stream};
+pub use crate::response::decode_message as decode;

@@ -1,16 +1,10 @@
 //! The HTTP messages of an attempt.
 
-use http::Uri;
-use http::uri::InvalidUri;
-
 use super::credentials::AttemptKey;
-use crate::error::{Error, InvalidField, Secret};
+use crate::error::{Error, Secret};
 use crate::request::EncodedRequest;
 use crate::response::Meta;
 use crate::transport::{NewConnection, ParsedUrl, RequestBody, RequestProgress, ResponseBody};
-
-/// The longest URL that the crate `http` accepts.
-const MAX_URL: usize = 65_534;
 
 /// Builds the request of an attempt.
 ///
@@ -23,11 +17,7 @@ pub(super) fn build_request(
     key: Option<&AttemptKey>,
     body: RequestBody,
 ) -> Result<http::Request<RequestBody>, Error> {
-    let url = &request.url;
-    let uri: Uri = url.as_str().parse().map_err(|error: InvalidUri| {
-        let problem = format!("is not valid, or longer than {MAX_URL} bytes");
-        Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
-    })?;
+    let uri = request.uri()?;
     if let Some(key) = key {
         key.insert(&mut headers);
     }
@@ -39,7 +29,9 @@ pub(super) fn build_request(
     *built.method_mut() = request.operation.method.clone();
     *built.uri_mut() = uri;
     *built.headers_mut() = headers;
-    built.extensions_mut().insert(ParsedUrl(url.clone()));
+    built
+        .extensions_mut()
+        .insert(ParsedUrl(request.url.clone()));
     Ok(built)
 }
 

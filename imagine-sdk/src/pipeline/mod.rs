@@ -2,7 +2,6 @@
 
 mod budget;
 mod claim;
-mod classify;
 mod concurrency;
 mod content_coding;
 mod credentials;
@@ -45,9 +44,9 @@ pub(crate) use self::timeout::{Deadline, IdleTimer, Timeouts};
 use crate::clock::Clock;
 use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, ResponseMode};
-use crate::response::Meta;
+use crate::response::{Meta, classify};
 use crate::trace;
-use crate::transport::{RequestBody, RequestProgress, ResponseBody, Transport};
+use crate::transport::{RequestBody, RequestProgress, ResponseBody, Transport, upload};
 
 /// The parts that the requests of a client share.
 #[derive(Clone, Debug)]
@@ -319,7 +318,7 @@ impl Pipeline {
             self.credentials
                 .resolve(request.operation, is_own_origin, (deadline, &*self.clock));
         let key = key.await?;
-        let body = match request.body.open() {
+        let body = match upload::open(&request.body) {
             Either::Left(bytes) => RequestBody::Bytes(bytes),
             Either::Right(opening) => deadline
                 .timeout(&*self.clock, TimeoutKind::FileOpen, opening)

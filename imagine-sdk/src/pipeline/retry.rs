@@ -9,9 +9,9 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub use self::policy::RetryPolicy;
-use super::classify;
 use crate::error::{Error, TimeoutKind};
 use crate::request::{EncodedRequest, RetrySafety};
+use crate::response::classify;
 use crate::transport::TransportErrorKind;
 
 /// The maximum number of retries of one call after attempts that the server did not process.

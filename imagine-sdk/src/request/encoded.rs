@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::uri::InvalidUri;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use url::Url;
 
 use super::operation::JSON;
@@ -12,9 +13,8 @@ use super::{
 };
 use crate::error::{Error, InvalidField};
 
-/// The target and the level of spans that record request fields.
-pub(crate) const SPAN_TARGET: &str = "imagine_sdk::trace";
-pub(crate) const SPAN_LEVEL: tracing::Level = tracing::Level::INFO;
+/// The longest URL that the crate `http` accepts.
+const MAX_URL: usize = 65_534;
 
 /// The ways of reading a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,18 @@ impl EncodedRequest {
         }
     }
 
+    /// Returns the URL for the request line.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the URL cannot be sent.
+    pub(crate) fn uri(&self) -> Result<Uri, Error> {
+        self.url.as_str().parse().map_err(|error: InvalidUri| {
+            let problem = format!("is not valid, or longer than {MAX_URL} bytes");
+            Error::invalid_argument(InvalidField::new("url", problem)).with_source(error)
+        })
+    }
+
     /// Turns the [`default_headers`] into those of this request.
     pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         if self.mode != ResponseMode::Buffered {
@@ -156,8 +168,8 @@ fn set_mode_headers(headers: &mut HeaderMap, mode: ResponseMode) {
     }
 }
 
-/// Encodes the request of a call to the service at `base`. `observes` is true if the limits of the client need its
-/// fields.
+/// Encodes the request of a call to the service at `base`. `observes` is true if spans or the limits of the
+/// client need its fields.
 ///
 /// # Errors
 ///
@@ -169,7 +181,7 @@ pub(crate) fn encode<R: Request>(
     (mode, observes): (ResponseMode, bool),
 ) -> Result<EncodedRequest, Error> {
     let operation = R::OPERATION;
-    let telemetry = telemetry(request, &options, observes);
+    let telemetry = observes.then(|| telemetry(request, &options));
     let mut encoder = RequestEncoder::new(operation, options);
     let encoded = request.check().and_then(|()| request.encode(&mut encoder));
     encoded
@@ -181,20 +193,13 @@ pub(crate) fn encode<R: Request>(
         .map_err(|invalid| Error::invalid_argument(invalid).with_operation(operation.id))
 }
 
-fn telemetry<R: Request>(
-    request: &R,
-    options: &CallOptions,
-    observes: bool,
-) -> Option<Box<RequestTelemetry>> {
-    if !observes && !tracing::span_enabled!(target: SPAN_TARGET, SPAN_LEVEL) {
-        return None;
-    }
+fn telemetry<R: Request>(request: &R, options: &CallOptions) -> Box<RequestTelemetry> {
     let mut telemetry = Box::<RequestTelemetry>::default();
     request.observe(&mut *telemetry);
     if let Some(overrides) = &options.overrides {
         telemetry.observe_extra(&overrides.extra);
     }
-    Some(telemetry)
+    telemetry
 }
 
 fn finish(

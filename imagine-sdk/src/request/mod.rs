@@ -4,6 +4,7 @@ mod body;
 mod context;
 mod encoded;
 mod encoder;
+mod message;
 mod operation;
 mod options;
 mod pages;
@@ -17,12 +18,12 @@ mod value;
 use serde::de::DeserializeOwned;
 
 pub use self::body::FilePart;
-pub(crate) use self::body::{Body, Form};
+pub(crate) use self::body::{Body, BodyContent, Chunks, Form, Reader, Section, Source};
 pub use self::context::ResponseContext;
-pub(crate) use self::encoded::{
-    EncodedRequest, ResponseMode, SPAN_LEVEL, SPAN_TARGET, default_headers, encode,
-};
+pub(crate) use self::encoded::{EncodedRequest, ResponseMode, default_headers, encode};
 pub use self::encoder::{ListStyle, RequestEncoder};
+pub(crate) use self::message::context_of;
+pub use self::message::{encode_message, encode_stream_message};
 pub(crate) use self::operation::is_json_lines;
 pub use self::operation::{Authentication, BodyEncoding, Operation, RetrySafety};
 pub use self::options::CallOptions;
@@ -92,5 +93,5 @@ pub trait Request: Send + Sync + 'static {
 /// The arguments of an operation with a streaming response.
 pub trait StreamRequest: Request {
     /// The type of the events of the stream.
-    type Chunk: crate::request::StreamEvent;
+    type Chunk: StreamEvent;
 }

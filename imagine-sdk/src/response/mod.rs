@@ -1,10 +1,14 @@
-//! Responses with their status and headers.
+//! Responses with their status and headers, and their decoding.
 
+pub(crate) mod classify;
 mod decode;
+mod message;
 
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use self::decode::{decode, decode_error, incomplete};
+pub use self::message::decode_message;
+pub(crate) use self::message::{Validate, decode_validated};
 use crate::error::{self, Secret};
 
 /// A response with its status, headers, request id and number of attempts.

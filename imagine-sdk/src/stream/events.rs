@@ -12,11 +12,11 @@ use http::{HeaderMap, StatusCode};
 
 use super::body::BodyStream;
 use super::frames::Frames;
-use super::sse::{Decoder, Event};
 use crate::error::{Error, detect};
 use crate::json::{self, DecodeFailure};
 use crate::request::{FinishTracker, ResponseContext, StreamEvent};
 use crate::response::{self, Meta};
+use crate::sse::{Decoder, Event};
 
 /// The reasons for the end of a stream without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

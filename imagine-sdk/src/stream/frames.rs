@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::json_lines::LineDecoder;
-use super::sse::{Decoder, Event, TooLarge};
+use crate::sse::{Decoder, Event, TooLarge};
 
 /// The decoder of a stream.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
-use super::sse::lines::{Line, Lines};
-use super::sse::{Event, TooLarge};
+use crate::sse::lines::{Line, Lines};
+use crate::sse::{Event, TooLarge};
 
 /// Decodes bytes as lines, each of which is a JSON document. Blank lines are skipped.
 #[derive(Debug)]

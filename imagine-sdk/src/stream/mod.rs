@@ -5,7 +5,6 @@ mod events;
 mod file;
 mod frames;
 mod json_lines;
-pub mod sse;
 
 pub(crate) use self::body::BodyStream;
 pub(crate) use self::events::StreamLimits;

@@ -11,13 +11,22 @@ use std::pin::Pin;
 use std::time::Instant;
 
 use tracing::field::Empty;
-use tracing::{Span, debug_span, span};
+use tracing::{Level, Span, debug_span, span};
 
 use self::telemetry::ResponseTelemetry;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::json::ExtraFields;
-use crate::request::{EncodedRequest, ResponseMode, SPAN_LEVEL, SPAN_TARGET};
+use crate::request::{EncodedRequest, ResponseMode};
+
+/// The target and the level of the spans of calls.
+const SPAN_TARGET: &str = "imagine_sdk::trace";
+const SPAN_LEVEL: Level = Level::INFO;
+
+/// Returns true if a subscriber records the fields of requests.
+pub(crate) fn records_requests() -> bool {
+    tracing::span_enabled!(target: SPAN_TARGET, SPAN_LEVEL)
+}
 
 /// The span of a call, from the request to the end of its response. `None` without a subscriber.
 pub(crate) struct CallSpan(Option<Box<Open>>);

@@ -63,7 +63,6 @@
 //! body of a response as a stream. Dropping the body must end the exchange.
 
 mod body;
-mod error;
 mod parsed;
 mod progress;
 #[cfg(feature = "reqwest")]
@@ -72,16 +71,14 @@ mod reqwest;
 mod settings;
 #[cfg(feature = "tower")]
 mod tower;
+pub(crate) mod upload;
 
 use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-pub(crate) use self::body::FileReadError;
 pub use self::body::{RequestBody, ResponseBody};
-pub(crate) use self::error::BoxError;
-pub use self::error::{TransportError, TransportErrorKind};
 pub(crate) use self::parsed::ParsedUrl;
 pub(crate) use self::progress::{NewConnection, RequestProgress, Stage};
 #[cfg(feature = "reqwest")]
@@ -90,6 +87,7 @@ pub use self::reqwest::ReqwestTransport;
 pub(crate) use self::settings::{ProxyChoice, ProxyVariables, TransportSettings, Unusable};
 #[cfg(feature = "tower")]
 pub use self::tower::{TowerTransport, TransportService};
+pub use crate::error::{TransportError, TransportErrorKind};
 
 /// Sends a request once, and returns the head of the response with a stream of its body.
 ///

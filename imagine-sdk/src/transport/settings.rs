@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::BoxError;
+use crate::error::BoxError;
 
 /// The error of a setting: a message and its cause.
 pub(crate) type Unusable = (String, Option<BoxError>);

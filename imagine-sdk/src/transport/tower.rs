@@ -12,11 +12,11 @@ use futures_util::{FutureExt, TryStreamExt, stream};
 use http_body::{Body, Frame, SizeHint};
 use tower_service::Service;
 
-use super::BoxError;
 use super::{
     RequestBody, RequestProgress, ResponseBody, Stage, Transport, TransportError,
     TransportErrorKind,
 };
+use crate::error::BoxError;
 
 /// Sends requests through a [`tower::Service`](Service), including its layers.
 ///

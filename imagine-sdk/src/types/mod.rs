@@ -5,7 +5,7 @@ mod content;
 mod embedding_input;
 mod history;
 mod image;
-#[cfg(feature = "media")]
+#[cfg(feature = "__media_types")]
 mod job_error;
 mod list;
 mod messages;
@@ -23,9 +23,9 @@ pub use self::content::Content;
 pub use self::embedding_input::EmbeddingInput;
 pub use self::history::{History, HistoryEntry, UnreadableEntry};
 pub use self::image::Image;
-#[cfg(feature = "media")]
+#[cfg(feature = "__media_types")]
 pub use self::job_error::JobError;
-#[cfg(feature = "media")]
+#[cfg(feature = "__media_types")]
 pub(crate) use self::job_error::message;
 pub use self::messages::Messages;
 pub use self::models::{ModelNames, ModelsByType};

@@ -14,7 +14,9 @@ use crate::apis::Api;
 use crate::artifact::{Artifact, header};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::emit::unsupported::{self, Unsupported};
-use crate::emit::{command_line, exports, mock_expect, operations, operations_doc, types, typify};
+use crate::emit::{
+    command_line, exports, features, mock_expect, operations, operations_doc, types, typify,
+};
 use crate::error::Error;
 use crate::model::Model;
 use crate::normalize::{self, RESOLVE, SHAPE, STRIP};
@@ -74,17 +76,30 @@ pub(crate) fn root_modules(apis: &[Api]) -> [Artifact; 3] {
 }
 
 fn sdk_module(apis: &[Api]) -> Artifact {
-    let modules: Vec<syn::Item> = apis
-        .iter()
-        .map(|api| {
-            let (feature, docs) = (&api.feature, format!(" The {}.", api.title()));
-            let name = format_ident!("{}", api.name);
-            let gate: Option<syn::Attribute> =
-                (!api.shared).then(|| parse_quote!(#[cfg(feature = #feature)]));
-            parse_quote!(#[doc = #docs] #gate pub mod #name;)
-        })
+    let modules = apis.iter().map(|api| {
+        let docs = format!(" The {}.", api.title());
+        let name = format_ident!("{}", api.name);
+        let gate: Option<syn::Attribute> =
+            features::of_types(api).map(|feature| parse_quote!(#[cfg(feature = #feature)]));
+        parse_quote!(#[doc = #docs] #gate pub mod #name;)
+    });
+    let modules: Vec<syn::Item> = [required_feature(apis)]
+        .into_iter()
+        .chain(modules)
         .collect();
     root_module(SDK, apis, &modules)
+}
+
+/// Returns the error of a build without an API and without `types`.
+fn required_feature(apis: &[Api]) -> syn::Item {
+    let features = apis.iter().map(|api| &api.feature);
+    let names = apis.iter().map(|api| format!("`{}`", api.feature));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let message = format!("enable the feature of an API ({names}), or `types`");
+    parse_quote! {
+        #[cfg(not(any(#(feature = #features,)* feature = "types")))]
+        compile_error!(#message);
+    }
 }
 
 fn mock_module(apis: &[Api]) -> Artifact {

@@ -1,10 +1,12 @@
 //! Emits the clients of imagine-sdk, asynchronous and blocking, and the modules of the APIs without a hand-written one.
 
+use super::features;
 use crate::apis::{self, Api};
 use crate::artifact::{Artifact, header};
 
 const ASYNC: &str = "imagine-sdk/src/client/generated";
 const BLOCKING: &str = "imagine-sdk/src/blocking/generated";
+const MODULES: &str = "imagine-sdk/src/apis/generated";
 
 /// Returns a file for each client, and the modules that contain them.
 pub(crate) fn artifacts(apis: &[Api]) -> Vec<Artifact> {
@@ -14,14 +16,17 @@ pub(crate) fn artifacts(apis: &[Api]) -> Vec<Artifact> {
             BLOCKING,
             "mod",
             "The blocking clients of the APIs.",
-            &root(apis, false),
+            &root(apis),
+        ),
+        file(
+            MODULES,
+            "mod",
+            "The modules of the APIs without a hand-written one.",
+            &modules(apis),
         ),
     ];
     for api in apis {
-        let docs = match api.hand_written {
-            true => format!("The client of the {}.", api.title()),
-            false => module_docs(api),
-        };
+        let docs = format!("The client of the {}.", api.title());
         files.push(file(ASYNC, &api.name, &docs, &async_client(api)));
         let docs = format!("The blocking client of the {}.", api.title());
         files.push(file(BLOCKING, &api.name, &docs, &blocking_client(api)));
@@ -36,7 +41,10 @@ fn file(directory: &str, name: &str, docs: &str, contents: &str) -> Artifact {
         .collect();
     Artifact {
         path: format!("{directory}/{name}.rs").into(),
-        contents: format!("// {}\n\n{docs}\n{contents}", header(apis::FILE)),
+        contents: format!("// {}\n\n{docs}\n{contents}", header(apis::FILE))
+            .trim_end()
+            .to_owned()
+            + "\n",
     }
 }
 
@@ -53,28 +61,61 @@ fn async_root(apis: &[Api]) -> String {
         "#[cfg(not(any({})))]\ncompile_error!(\n    \"enable the feature of an API ({}): without one there is no client\"\n);\n\n{}",
         gates.join(", "),
         names.join(", "),
-        root(apis, true),
+        root(apis),
     )
 }
 
-/// Declares and exports the modules. Those that replace a hand-written module are public.
-fn root(apis: &[Api], public: bool) -> String {
-    let mut apis: Vec<&Api> = apis.iter().collect();
-    apis.sort_by_key(|api| &api.name);
+/// Declares the modules, and exports their clients.
+fn root(apis: &[Api]) -> String {
+    let apis = sorted(apis);
     let gate = |api: &Api| format!("#[cfg(feature = \"{}\")]\n", api.feature);
-    let modules = apis.iter().map(|api| {
-        let visibility = if public && !api.hand_written {
-            "pub "
-        } else {
-            ""
-        };
-        format!("{}{visibility}mod {};\n", gate(api), api.name)
-    });
+    let modules = apis
+        .iter()
+        .map(|api| format!("{}mod {};\n", gate(api), api.name));
     let modules: String = modules.collect();
     let exports = apis
         .iter()
         .map(|api| format!("{}pub use self::{}::{};\n", gate(api), api.name, api.client));
     format!("{modules}\n{}", exports.collect::<String>())
+}
+
+fn sorted(apis: &[Api]) -> Vec<&Api> {
+    let mut apis: Vec<&Api> = apis.iter().collect();
+    apis.sort_by_key(|api| &api.name);
+    apis
+}
+
+/// Returns the modules that replace hand-written ones.
+fn modules(apis: &[Api]) -> String {
+    let apis = sorted(apis).into_iter().filter(|api| !api.hand_written);
+    let modules: Vec<String> = apis.map(module).collect();
+    modules.join("\n")
+}
+
+fn module(api: &Api) -> String {
+    let Api {
+        name,
+        client,
+        feature,
+        ..
+    } = api;
+    let docs: String = module_docs(api)
+        .lines()
+        .map(|line| format!("/// {line}").trim_end().to_owned() + "\n")
+        .collect();
+    let gate = match features::of_types(api) {
+        Some(types) => format!("#[cfg(feature = \"{types}\")]\n"),
+        None => String::new(),
+    };
+    format!(
+        "{docs}{gate}pub mod {name} {{\n    \
+         #[cfg(feature = \"{feature}\")]\n    \
+         pub use crate::client::generated::{client};\n    \
+         #[cfg(feature = \"{feature}\")]\n    \
+         pub use crate::generated::{name}::builder;\n    \
+         pub use crate::generated::{name}::data::*;\n    \
+         pub use crate::generated::{name}::operations::{{self, ALL as OPERATIONS}};\n}}\n"
+    )
 }
 
 /// Returns the documentation of a module without a hand-written one.
@@ -89,8 +130,8 @@ fn module_docs(api: &Api) -> String {
     format!(
         "The {}: its client, builders and types.\n\
          \n\
-         [`{client}`] has a method for each operation. It returns a builder, which sends the request when awaited.\n\
-         [`{client}::from_env`] reads `{endpoint_variable}` and `{key_variable}`.\n\
+         [`{client}`](crate::{client}) has a method for each operation. It returns a builder, which sends the request\n\
+         when awaited. `{client}::from_env` reads `{endpoint_variable}` and `{key_variable}`.\n\
          \n\
          The module is generated from `{document}`.",
         api.title(),
@@ -102,25 +143,17 @@ fn async_client(api: &Api) -> String {
     /// Clones are cheap and share connections and limits. A client can be used from any number of tasks concurrently.
     /// It requires a tokio runtime with I/O and time enabled (the default of `#[tokio::main]`), but spawns no tasks.
     /// Dropping a call cancels it.";
-    let Api { name, client, .. } = api;
+    let client = &api.client;
     let docs = format!("    /// A client of the {}.\n    ///\n{prose}", api.title());
     let client_macro = invocation(api, &docs, client, "Async", "Self");
-    let (imports, module) = match api.hand_written {
-        true => ("Async, client".to_owned(), String::new()),
+    let (imports, prepare) = match api.hand_written {
+        true => ("Async, client", String::new()),
         false => (
-            "Async, Prepare, client".to_owned(),
-            format!(
-                "pub use crate::generated::{name}::builder;\n\
-                 pub use crate::generated::{name}::data::*;\n\
-                 pub use crate::generated::{name}::operations::{{self, ALL as OPERATIONS}};\n"
-            ),
+            "Async, Prepare, client",
+            format!("\nimpl Prepare for {client} {{}}\n"),
         ),
     };
-    let prepare = match api.hand_written {
-        true => String::new(),
-        false => format!("\nimpl Prepare for {client} {{}}\n"),
-    };
-    format!("use crate::client::{{{imports}}};\n{module}\n{client_macro}{prepare}")
+    format!("use crate::client::{{{imports}}};\n\n{client_macro}{prepare}")
 }
 
 fn blocking_client(api: &Api) -> String {
@@ -206,25 +239,34 @@ mod tests {
     fn an_api_without_a_hand_written_module_gets_a_public_one() {
         let api = Api {
             hand_written: false,
+            shared: false,
             key_header: "x-test-key".to_owned(),
             ..API.clone()
         };
-        let module = contents(&api, "client/generated/test.rs");
+        let client = contents(&api, "client/generated/test.rs");
         for expected in [
-            "pub use crate::generated::test::builder;\n",
             "impl Prepare for TestClient {}\n",
             "Header(::http::HeaderName::from_static(\"x-test-key\"))",
             "endpoint: \"TEST_ENDPOINT\",\n",
         ] {
+            assert!(client.contains(expected), "{expected}: {client}");
+        }
+        let module = contents(&api, "apis/generated/mod.rs");
+        for expected in [
+            "#[cfg(feature = \"__test_types\")]\npub mod test {\n",
+            "    #[cfg(feature = \"test\")]\n    pub use crate::client::generated::TestClient;\n",
+            "    #[cfg(feature = \"test\")]\n    pub use crate::generated::test::builder;\n",
+        ] {
             assert!(module.contains(expected), "{expected}: {module}");
         }
-        assert!(contents(&api, "client/generated/mod.rs").contains("\npub mod test;\n"));
-        assert!(contents(&api, "blocking/generated/mod.rs").contains("\nmod test;\n"));
+        for parent in ["client/generated/mod.rs", "blocking/generated/mod.rs"] {
+            assert!(contents(&api, parent).contains("\nmod test;\n"), "{parent}");
+        }
     }
 
     #[test]
     fn a_hand_written_module_exports_the_client_itself() {
-        assert!(contents(&API, "client/generated/mod.rs").contains("\nmod test;\n"));
+        assert!(!contents(&API, "apis/generated/mod.rs").contains("mod test"));
         let client = contents(&API, "client/generated/test.rs");
         assert!(
             !client.contains("Prepare") && !client.contains("pub use"),

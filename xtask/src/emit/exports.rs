@@ -13,8 +13,8 @@ pub(crate) fn items(model: &Model<'_>, raw: &TypifyOutput, api: &Api) -> Vec<Ite
     let data = sorted(data.map(String::as_str));
     let builders = sorted(model.methods.iter().map(|method| method.builder.as_str()));
     let feature = &api.feature;
-    // The types of a shared API exist without its feature, its builders do not.
-    let gate: Option<Attribute> = api.shared.then(|| parse_quote!(#[cfg(feature = #feature)]));
+    // The types exist without a client, its builders do not.
+    let gate: Attribute = parse_quote!(#[cfg(feature = #feature)]);
     let is_deprecated = model.methods.iter().any(|method| method.deprecated);
     let allow: Option<Attribute> = is_deprecated.then(|| parse_quote!(#[allow(deprecated)]));
     let skip: Attribute = parse_quote!(#[rustfmt::skip]);

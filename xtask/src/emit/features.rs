@@ -31,21 +31,41 @@ fn start() -> String {
     format!("# {}", header(apis::FILE))
 }
 
+/// Returns the feature that enables the types of an API without its client. The types of a shared API always exist.
+pub(crate) fn of_types(api: &Api) -> Option<String> {
+    (!api.shared).then(|| format!("__{}_types", api.name))
+}
+
 fn with_features(manifest: &str, apis: &[Api]) -> Option<String> {
     let (before, rest) = manifest.split_once(&start())?;
     let (_, after) = rest.split_once(END)?;
-    let features = apis.iter().map(|api| {
+    let clients = apis.iter().map(|api| {
+        let enabled = ["__client".to_owned()].into_iter().chain(of_types(api));
+        let enabled = list(enabled);
         format!(
-            "## The client of the {}.\n{} = []\n",
+            "## The client of the {}.\n{} = {enabled}\n",
             api.title(),
             api.feature
         )
     });
-    Some(format!(
-        "{before}{}\n{}{END}{after}",
-        start(),
-        features.collect::<String>()
-    ))
+    let types = list(apis.iter().filter_map(of_types));
+    let types = format!(
+        "## The types of all APIs, to encode requests and to decode responses without a client.\ntypes = {types}\n"
+    );
+    let of_apis = apis.iter().filter_map(|api| {
+        let feature = of_types(api)?;
+        Some(format!(
+            "# The types of the {}.\n{feature} = []\n",
+            api.title()
+        ))
+    });
+    let features: String = clients.chain([types]).chain(of_apis).collect();
+    Some(format!("{before}{}\n{features}{END}{after}", start()))
+}
+
+fn list(features: impl Iterator<Item = String>) -> String {
+    let quoted: Vec<String> = features.map(|feature| format!("{feature:?}")).collect();
+    format!("[{}]", quoted.join(", "))
 }
 
 #[cfg(test)]
@@ -54,14 +74,27 @@ mod tests {
     use crate::testing::API;
 
     #[test]
+    fn the_types_of_a_shared_api_need_no_feature() {
+        let manifest = format!("{}\n{END}\n", start());
+        let features = with_features(&manifest, std::slice::from_ref(&*API)).unwrap();
+        assert!(features.contains("\ntest = [\"__client\"]\n"), "{features}");
+        assert!(features.contains("\ntypes = []\n"), "{features}");
+    }
+
+    #[test]
     fn replaces_the_features_between_the_marks() {
         let manifest = format!("[features]\n{}\nold = []\n{END}\nother = []\n", start());
         let expected = format!(
-            "[features]\n{}\n## The client of the test API.\ntest = []\n{END}\nother = []\n",
+            "[features]\n{}\n## The client of the test API.\ntest = [\"__client\", \"__test_types\"]\n\
+             ## The types of all APIs, to encode requests and to decode responses without a client.\n\
+             types = [\"__test_types\"]\n# The types of the test API.\n__test_types = []\n{END}\nother = []\n",
             start()
         );
-        let apis = std::slice::from_ref(&*API);
-        assert_eq!(with_features(&manifest, apis).as_deref(), Some(&*expected));
-        assert_eq!(with_features("[features]\n", apis), None);
+        let apis = [Api {
+            shared: false,
+            ..API.clone()
+        }];
+        assert_eq!(with_features(&manifest, &apis).as_deref(), Some(&*expected));
+        assert_eq!(with_features("[features]\n", &apis), None);
     }
 }

@@ -141,7 +141,12 @@ fn a_row_and_a_document_suffice_for_another_api() {
         assert!(directory.path().join(file).exists(), "{file}");
     }
     let manifest = directory.read(features::FILE);
-    assert!(manifest.contains("\nbookshop = []\n") && manifest.contains("\ninference-v3 = []\n"));
+    for feature in [
+        "bookshop = [\"__client\", \"__bookshop_types\"]",
+        "types = [\"__media_types\", \"__bookshop_types\", \"__inference_v3_types\"]",
+    ] {
+        assert!(manifest.contains(feature), "{feature}: {manifest}");
+    }
     directory.write(apis::FILE, include_str!("../../../openapi/apis.toml"));
     run(Mode::Write);
     let orphan = directory

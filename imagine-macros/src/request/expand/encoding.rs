@@ -16,7 +16,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         Some(operation) => quote!(&#operation),
         None => quote!(::core::unreachable!()),
     };
-    let (cfg_feature, allow) = (request.cfg_feature(), request.allow_deprecated());
+    let allow = request.allow_deprecated();
     let checks = request.fields.iter().filter_map(expand_check);
     let lengths = request.fields.iter().filter_map(expand_length);
     let formats = request.fields.iter().filter_map(expand_formats);
@@ -34,7 +34,6 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let fields = fields.filter_map(|field| expand_field(request, field));
     let body = (request.body == Some(BodyEncoding::Json)).then(|| expand_json(request));
     quote! {
-        #cfg_feature
         #[automatically_derived]
         #allow
         impl ::imagine_sdk::__private::Request for #name {
@@ -171,7 +170,7 @@ fn expand_query(name: &LitStr, value: &TokenStream, style: Option<Style>) -> Tok
 
 /// A compile-time comparison with the `Operation`, which is defined elsewhere.
 pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStream> {
-    let (cfg_feature, operation) = (request.cfg_feature(), request.operation.as_ref()?);
+    let operation = request.operation.as_ref()?;
     let body_encoding = match request.body {
         None => quote!(None),
         Some(BodyEncoding::Json) => quote!(Json),
@@ -192,7 +191,6 @@ pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStr
     // The error is located at the key `operation`.
     Some(
         quote_spanned! {operation.span().resolved_at(Span::call_site())=>
-            #cfg_feature
             const _: () = ::imagine_sdk::__private::fits(
                 &#operation,
                 ::imagine_sdk::__private::BodyEncoding::#body_encoding,
@@ -205,9 +203,7 @@ pub(super) fn expand_declaration_check(request: &Request<'_>) -> Option<TokenStr
 
 pub(super) fn expand_streaming(request: &Request<'_>) -> Option<TokenStream> {
     let (name, chunk) = (&request.name, request.chunk.as_ref()?);
-    let cfg_feature = request.cfg_feature();
     Some(quote! {
-        #cfg_feature
         #[automatically_derived]
         impl ::imagine_sdk::__private::StreamRequest for #name {
             type Chunk = #chunk;

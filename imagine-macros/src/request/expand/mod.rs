@@ -25,7 +25,13 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     let future = sending::expand_future(request);
     let method = method::expand(request);
     let api_request = method::expand_api_request(request);
-    quote!(#construct #declaration_check #encoding #streaming #builder #sending #future #method #api_request)
+    let client = in_client(&quote!(#builder #sending #future #method #api_request));
+    quote!(#construct #declaration_check #encoding #streaming #client)
+}
+
+/// Wraps items that require a client: any feature of the SDK except `types`.
+fn in_client(items: &TokenStream) -> TokenStream {
+    quote!(::imagine_sdk::__client! { #items })
 }
 
 /// Wraps items that require the SDK's feature `blocking`.

@@ -1,7 +1,8 @@
 //! Validation of a field. Only the first error is reported.
 
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Error, Lit, Result};
+use syn::{Error, Lit, Result, Type};
 
 use crate::number::Number;
 use crate::request::field_attrs::Style;
@@ -132,7 +133,7 @@ fn also_sets_fields_of_its_type(request: &Request<'_>, field: &RequestField<'_>)
             Some(other) if !request.is_optional(other) => {
                 "`also_sets` requires a field with a setter"
             }
-            Some(other) if other.ty() != field.ty() => {
+            Some(other) if tokens(other.ty()) != tokens(field.ty()) => {
                 "`also_sets` requires a field of the same type"
             }
             Some(_) => continue,
@@ -140,6 +141,10 @@ fn also_sets_fields_of_its_type(request: &Request<'_>, field: &RequestField<'_>)
         return Err(Error::new_spanned(name, message));
     }
     Ok(())
+}
+
+fn tokens(ty: &Type) -> String {
+    ty.to_token_stream().to_string()
 }
 
 /// Checks defaults of built-in types. The compiler checks those of other types, such as open enums.

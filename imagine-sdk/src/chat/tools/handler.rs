@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::transport::BoxError;
+use crate::error::BoxError;
 
 /// A tool handler: a function that takes the arguments and returns a `Result` or a future of one.
 ///

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::ToolHandler;
+use crate::error::BoxError;
 use crate::generated::inference::types::{ChatMessage, ChatMessageToolCall, Tool};
-use crate::transport::BoxError;
 use crate::types::InvalidArguments;
 
 /// Tools with their handlers, for [`run_tools`](super). Cloning is cheap for few tools.

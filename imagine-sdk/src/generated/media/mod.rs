@@ -29,6 +29,7 @@ pub mod data {
 }
 
 /// The builders of the operations, which the methods of the client return.
+#[cfg(feature = "media")]
 #[rustfmt::skip]
 pub mod builder {
     pub use super::types::{

@@ -905,7 +905,6 @@ pub struct ImagineHistoryRequest {
     pub uuids: Option<Vec<String>>,
 }
 
-#[cfg(feature = "media")]
 impl crate::request::PageRequest for ImagineHistoryRequest {
     type Item = Generation;
     fn position(&self) -> crate::request::PagePosition {
@@ -1825,7 +1824,6 @@ pub struct MyImagesParams {
     pub primary_character_id: Option<i64>,
 }
 
-#[cfg(feature = "media")]
 impl crate::request::PageRequest for MyImagesParams {
     type Item = Generation;
     fn position(&self) -> crate::request::PagePosition {

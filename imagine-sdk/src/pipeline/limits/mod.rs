@@ -2,10 +2,13 @@
 
 mod cool_down;
 mod estimate;
+#[cfg(not(feature = "persist"))]
+mod no_store;
 mod plan;
 mod quota;
 mod settings;
 mod status;
+#[cfg(feature = "persist")]
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,10 +19,13 @@ use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
 pub use self::estimate::TokenEstimate;
+#[cfg(not(feature = "persist"))]
+use self::no_store::{Locked, Store};
 use self::plan::{Change, Millis, Plan, Waiting, millis};
 use self::quota::Reported;
 pub use self::settings::{RateLimits, RateUnit};
 pub use self::status::{RateLimitStatus, WindowStatus};
+#[cfg(feature = "persist")]
 use self::store::{Locked, Store};
 pub(crate) use self::turn::{Turn, Wait};
 use crate::clock::Clock;
@@ -35,7 +41,7 @@ pub(crate) struct Limiter(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     limits: RateLimits,
-    account: String,
+    endpoint: String,
     clock: Arc<dyn Clock>,
     started: Instant,
     store: Option<Store>,
@@ -71,9 +77,7 @@ impl Limiter {
         (endpoint, key): (&str, Option<&str>),
     ) -> Result<Self, Error> {
         limits.validate()?;
-        let account = store::account(endpoint, key);
-        let store = limits.path.as_deref();
-        let store = store.map(|path| Store::new(path, account.clone()));
+        let store = Store::of(limits, (endpoint, key));
         let plan = Plan::new(limits.windows.clone(), limits.reads_headers);
         let state = State {
             plan,
@@ -81,7 +85,7 @@ impl Limiter {
         };
         let limiter = Self(Arc::new(Shared {
             limits: limits.clone(),
-            account,
+            endpoint: endpoint.to_owned(),
             started: clock.now(),
             clock,
             store,
@@ -95,13 +99,9 @@ impl Limiter {
         Ok(limiter)
     }
 
-    /// Returns this limiter if a client with these settings shares it.
-    pub(crate) fn shared(
-        &self,
-        limits: &RateLimits,
-        (endpoint, key): (&str, Option<&str>),
-    ) -> Option<Self> {
-        let is_same = self.0.limits == *limits && self.0.account == store::account(endpoint, key);
+    /// Returns this limiter if a client with the same key and these settings shares it.
+    pub(crate) fn shared(&self, limits: &RateLimits, endpoint: &str) -> Option<Self> {
+        let is_same = self.0.limits == *limits && self.0.endpoint == endpoint;
         is_same.then(|| self.clone())
     }
 

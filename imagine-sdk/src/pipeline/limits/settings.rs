@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -72,7 +71,8 @@ impl fmt::Display for Window {
 pub struct RateLimits {
     pub(super) windows: Vec<Window>,
     pub(super) reads_headers: bool,
-    pub(super) path: Option<PathBuf>,
+    #[cfg(feature = "persist")]
+    pub(super) path: Option<std::path::PathBuf>,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -150,8 +150,9 @@ impl RateLimits {
     /// times and numbers of tokens, by a hash of the endpoint and the key, and never the key. With an
     /// [`ApiKeyProvider`](crate::ApiKeyProvider) it is a hash of the endpoint alone, so use one file for each account.
     /// The client reads and writes the file, of a few kilobytes, in the task of the call.
+    #[cfg(feature = "persist")]
     #[must_use]
-    pub fn persist(mut self, path: impl Into<PathBuf>) -> Self {
+    pub fn persist(mut self, path: impl Into<std::path::PathBuf>) -> Self {
         self.path = Some(path.into());
         self
     }

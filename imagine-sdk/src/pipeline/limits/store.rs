@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fs4::{FileExt, TryLockError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::plan::Record;
+use super::settings::RateLimits;
 use crate::error::Error;
 
 /// The version of the format.
@@ -41,7 +42,7 @@ pub(super) struct Locked<'a> {
 }
 
 /// Returns the name of an account in the file, which does not reveal the key.
-pub(super) fn account(endpoint: &str, key: Option<&str>) -> String {
+fn account(endpoint: &str, key: Option<&str>) -> String {
     let mut hash = Sha256::new();
     hash.update(endpoint.trim_end_matches('/'));
     hash.update([0]);
@@ -52,14 +53,16 @@ pub(super) fn account(endpoint: &str, key: Option<&str>) -> String {
 }
 
 impl Store {
-    pub(super) fn new(path: &Path, account: String) -> Self {
-        let mut lock = path.as_os_str().to_owned();
+    /// Returns the store of the limits, if they have one. `endpoint` and `key` identify the account.
+    pub(super) fn of(limits: &RateLimits, (endpoint, key): (&str, Option<&str>)) -> Option<Self> {
+        let path = limits.path.clone()?;
+        let mut lock = path.clone().into_os_string();
         lock.push(".lock");
-        Self {
-            path: path.to_owned(),
+        Some(Self {
+            path,
             lock: lock.into(),
-            account,
-        }
+            account: account(endpoint, key),
+        })
     }
 
     /// Locks and reads the file. Returns `None` while another process holds it.

@@ -4,15 +4,13 @@ mod file;
 mod multipart;
 
 use bytes::Bytes;
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either};
 use url::form_urlencoded;
 
 pub use self::file::FilePart;
-pub(crate) use self::multipart::Form;
-use crate::transport::{FileReadError, RequestBody};
+pub(crate) use self::file::{Chunks, Reader, Source};
+pub(crate) use self::multipart::{Form, Section};
 
-/// The body of a request, which can be opened more than once if it is replayable.
+/// The body of a request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Body {
     #[default]
@@ -25,8 +23,16 @@ pub(crate) enum Body {
     File(FilePart),
 }
 
+/// The content of a body.
+#[derive(Debug)]
+pub(crate) enum BodyContent<'a> {
+    Bytes(Bytes),
+    /// Sections, some of which are files.
+    Sections(Vec<Section<'a>>),
+}
+
 impl Body {
-    /// Returns true if [`open`](Self::open) can be called more than once.
+    /// Returns true if the content can be read more than once.
     pub(crate) fn is_replayable(&self) -> bool {
         match self {
             Self::Empty | Self::Json(_) | Self::Fields(_) | Self::Text(_) => true,
@@ -35,20 +41,18 @@ impl Body {
         }
     }
 
-    /// Returns the bytes of the body, or a future that opens its files. The future is boxed, because its large state
-    /// would enlarge the futures of all calls.
-    pub(crate) fn open(&self) -> Either<Bytes, BoxFuture<'_, Result<RequestBody, FileReadError>>> {
+    pub(crate) fn content(&self) -> BodyContent<'_> {
         match self {
-            Self::Empty => Either::Left(Bytes::new()),
-            Self::Json(bytes) | Self::Text(bytes) => Either::Left(bytes.clone()),
+            Self::Empty => BodyContent::Bytes(Bytes::new()),
+            Self::Json(bytes) | Self::Text(bytes) => BodyContent::Bytes(bytes.clone()),
             Self::Fields(fields) => {
                 let encoded = form_urlencoded::Serializer::new(String::new())
                     .extend_pairs(fields)
                     .finish();
-                Either::Left(encoded.into())
+                BodyContent::Bytes(encoded.into())
             }
-            Self::Form(form) => Either::Right(form.open().boxed()),
-            Self::File(file) => Either::Right(file.open_body().boxed()),
+            Self::Form(form) => BodyContent::Sections(form.sections()),
+            Self::File(file) => BodyContent::Sections(vec![Section::File(file)]),
         }
     }
 }

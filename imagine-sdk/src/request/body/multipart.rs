@@ -2,13 +2,9 @@
 
 use std::fmt::Write;
 
-use bytes::Bytes;
-use futures_util::StreamExt;
-use futures_util::stream;
 use http::{HeaderMap, HeaderValue, header};
 
-use super::file::{Chunks, FilePart, single_chunk};
-use crate::transport::{FileReadError, RequestBody};
+use super::FilePart;
 
 /// A form: its string fields in order, followed by its files in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +12,13 @@ pub(crate) struct Form {
     boundary: String,
     fields: Vec<Field>,
     files: Vec<(String, FilePart)>,
+}
+
+/// A section of a body.
+#[derive(Debug)]
+pub(crate) enum Section<'a> {
+    Text(String),
+    File(&'a FilePart),
 }
 
 /// A part that is not a file.
@@ -74,19 +77,20 @@ impl Form {
         self.files.iter().all(|(_, file)| file.is_replayable())
     }
 
-    pub(crate) async fn open(&self) -> Result<RequestBody, FileReadError> {
-        let mut body = BodyBuilder::default();
-        for field in &self.fields {
-            body.bytes(self.field_header(field) + &field.value + "\r\n")?;
-        }
-        for (name, file) in &self.files {
-            body.bytes(self.file_header(name, file))?;
-            let (length, chunks) = file.open().await?;
-            body.chunks(length, chunks)?;
-            body.bytes("\r\n".to_owned())?;
-        }
-        body.bytes(format!("--{}--\r\n", self.boundary))?;
-        Ok(body.finish())
+    /// Returns the form as sent.
+    pub(super) fn sections(&self) -> Vec<Section<'_>> {
+        let fields = self.fields.iter();
+        let fields =
+            fields.map(|field| Section::Text(self.field_header(field) + &field.value + "\r\n"));
+        let files = self.files.iter().flat_map(|(name, file)| {
+            [
+                Section::Text(self.file_header(name, file)),
+                Section::File(file),
+                Section::Text("\r\n".to_owned()),
+            ]
+        });
+        let end = Section::Text(format!("--{}--\r\n", self.boundary));
+        fields.chain(files).chain([end]).collect()
     }
 
     fn field_header(&self, field: &Field) -> String {
@@ -125,31 +129,4 @@ fn escape_name(name: &str) -> String {
         }
     }
     escaped
-}
-
-#[derive(Default)]
-struct BodyBuilder {
-    length: u64,
-    chunks: Vec<Chunks>,
-}
-
-impl BodyBuilder {
-    fn bytes(&mut self, text: String) -> Result<(), FileReadError> {
-        self.chunks(text.len() as u64, single_chunk(Bytes::from(text)))
-    }
-
-    fn chunks(&mut self, length: u64, chunks: Chunks) -> Result<(), FileReadError> {
-        let total = self.length.checked_add(length);
-        self.length =
-            total.ok_or_else(|| FileReadError::new("the form is longer than 2^64 bytes"))?;
-        self.chunks.push(chunks);
-        Ok(())
-    }
-
-    fn finish(self) -> RequestBody {
-        RequestBody::Stream {
-            length: self.length,
-            chunks: stream::iter(self.chunks).flatten().boxed(),
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-use crate::transport::{FileReadError, TransportError, TransportErrorKind};
+use crate::error::{FileReadError, TransportError, TransportErrorKind};
 
 /// The message of hyper's connection pool for a request that it gave to no connection. It has no public predicate.
 const CANCELED: &str = "client error (Canceled)";

@@ -2,7 +2,8 @@
 
 use reqwest::Certificate;
 
-use crate::transport::{BoxError, TransportSettings, Unusable};
+use crate::error::BoxError;
+use crate::transport::{TransportSettings, Unusable};
 
 /// The configuration of TLS.
 pub(super) struct Tls {

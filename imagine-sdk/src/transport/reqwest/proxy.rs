@@ -3,7 +3,8 @@
 use url::Url;
 
 use super::no_proxy::NoProxy;
-use crate::transport::{BoxError, ProxyChoice, ProxyVariables, Unusable};
+use crate::error::BoxError;
+use crate::transport::{ProxyChoice, ProxyVariables, Unusable};
 
 /// Applies the choice of a proxy. reqwest ignores a proxy that it does not understand, and would send the API key
 /// directly, so each is validated here.

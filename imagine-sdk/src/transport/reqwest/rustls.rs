@@ -12,7 +12,8 @@ use ::rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
 };
 
-use crate::transport::{BoxError, TransportSettings, Unusable};
+use crate::error::BoxError;
+use crate::transport::{TransportSettings, Unusable};
 
 /// The configuration of TLS. The provider is passed explicitly, so that no process-wide provider is required.
 pub(super) struct Tls(ClientConfig);

@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 
 use quote::format_ident;
-use syn::{Attribute, ImplItemFn, Item, parse_quote};
+use syn::{ImplItemFn, Item, parse_quote};
 
-use crate::apis::Api;
 use crate::model::Model;
 use crate::openapi::json::boolean;
 use crate::openapi::schema;
 use crate::openapi::unions::EVENTS;
 
 /// Implements `StreamEvent` for the events of the API; the accumulated response is the list of all events.
-pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &Api) -> Vec<(&'a String, Item)> {
+pub(super) fn implementations<'a>(model: &'a Model<'_>) -> Vec<(&'a String, Item)> {
     let events = model
         .methods
         .iter()
@@ -28,15 +27,13 @@ pub(super) fn implementations<'a>(model: &'a Model<'_>, api: &Api) -> Vec<(&'a S
         .map(|name| {
             let schema = model.schemas.get(name.as_str());
             let is_named = schema.is_some_and(|schema| schema.get(EVENTS).is_some());
-            (name, implementation(name, api, is_named))
+            (name, implementation(name, is_named))
         })
         .collect()
 }
 
-fn implementation(name: &str, api: &Api, is_named: bool) -> Item {
+fn implementation(name: &str, is_named: bool) -> Item {
     let name = format_ident!("{name}");
-    let feature = &api.feature;
-    let gate: Attribute = parse_quote!(#[cfg(feature = #feature)]);
     let named: Option<ImplItemFn> = is_named.then(|| {
         parse_quote! {
             fn named(name: &str, data: &str) -> Option<Self> {
@@ -45,7 +42,6 @@ fn implementation(name: &str, api: &Api, is_named: bool) -> Item {
         }
     });
     parse_quote! {
-        #gate
         impl crate::request::StreamEvent for #name {
             type Output = Vec<Self>;
             type Accumulator = Vec<Self>;

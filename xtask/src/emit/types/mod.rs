@@ -49,9 +49,9 @@ pub(crate) fn types(
         };
         types.push((name, item));
     }
-    let pages = pages::implementations(model, raw, &types, api)?;
+    let pages = pages::implementations(model, raw, &types)?;
     types.extend(pages);
-    types.extend(events::implementations(model, api));
+    types.extend(events::implementations(model));
     for (name, item) in &raw.enums {
         types.push((name, Item::Enum(enums::rewrite(model, item)?)));
     }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Ident, Item, ItemStruct, Type, parse_quote};
+use syn::{Ident, Item, ItemStruct, Type, parse_quote};
 
 use super::access::{Access, Borrow, Form, argument, is};
 use super::named::{self, Named};
-use crate::apis::Api;
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Location};
 use crate::emit::typify::TypifyOutput;
 use crate::model::{Method, Model};
@@ -19,7 +18,6 @@ pub(super) fn implementations<'a>(
     model: &'a Model<'_>,
     raw: &TypifyOutput,
     types: &[(&String, Item)],
-    api: &Api,
 ) -> Result<Vec<(&'a String, Item)>, Diagnostic> {
     let structs = types.iter().filter_map(|(name, item)| match item {
         Item::Struct(item) => Some((name.as_str(), item)),
@@ -38,7 +36,7 @@ pub(super) fn implementations<'a>(
             pagination,
             location: method.location.key(PAGINATION),
         };
-        Ok((&method.component, pages.implement(method, api)?))
+        Ok((&method.component, pages.implement(method)?))
     };
     paginated.map(implement).collect()
 }
@@ -52,9 +50,9 @@ struct Pages<'a> {
 }
 
 impl Pages<'_> {
-    fn implement(&self, method: &Method, api: &Api) -> Result<Item, Diagnostic> {
+    fn implement(&self, method: &Method) -> Result<Item, Diagnostic> {
         let pagination = self.pagination;
-        let (name, feature) = (format_ident!("{}", method.component), &api.feature);
+        let name = format_ident!("{}", method.component);
         let response = method.response.as_deref().unwrap_or_default();
         let response: Type = syn::parse_str(response).map_err(|_| self.unsupported())?;
         let list = self.access(&response, &pagination.items, Borrow::Yes)?;
@@ -93,9 +91,7 @@ impl Pages<'_> {
             true => format_ident!("_page"),
             false => format_ident!("page"),
         };
-        let gate: Attribute = parse_quote!(#[cfg(feature = #feature)]);
         Ok(parse_quote! {
-            #gate
             impl crate::request::PageRequest for #name {
                 type Item = #item;
                 fn position(&self) -> crate::request::PagePosition {

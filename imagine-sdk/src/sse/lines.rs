@@ -8,7 +8,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 ///
 /// Creating a `Bytes` view takes as long as finding the line, so a line is a range as long as possible.
 #[derive(Debug)]
-pub(in crate::stream) enum Line {
+pub(crate) enum Line {
     /// A range of the current chunk.
     InChunk { start: usize, end: usize },
     /// Owned bytes, or a view of a chunk.
@@ -17,7 +17,7 @@ pub(in crate::stream) enum Line {
 
 impl Line {
     #[inline]
-    pub(in crate::stream) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::InChunk { start, end } => end - start,
             Self::Owned(bytes) => bytes.len(),
@@ -25,7 +25,7 @@ impl Line {
     }
 
     #[inline]
-    pub(in crate::stream) fn bytes<'a>(&'a self, lines: &'a Lines) -> &'a [u8] {
+    pub(crate) fn bytes<'a>(&'a self, lines: &'a Lines) -> &'a [u8] {
         match self {
             Self::InChunk { start, end } => lines.chunk.get(*start..*end).unwrap_or_default(),
             Self::Owned(bytes) => bytes,
@@ -48,7 +48,7 @@ impl Line {
     }
 
     #[inline]
-    pub(in crate::stream) fn into_bytes(self, lines: &Lines) -> Bytes {
+    pub(crate) fn into_bytes(self, lines: &Lines) -> Bytes {
         match self {
             Self::InChunk { start, end } => lines.chunk.slice(start..end),
             Self::Owned(bytes) => bytes,
@@ -60,7 +60,7 @@ impl Line {
 ///
 /// A line within one chunk is a range of it. Only a line that spans chunks is copied, each byte once.
 #[derive(Debug)]
-pub(in crate::stream) struct Lines {
+pub(crate) struct Lines {
     /// A second byte that ends a line, besides the line feed. A line feed if only that ends lines.
     other_end: u8,
     /// The start of an incomplete line.
@@ -82,7 +82,7 @@ impl Lines {
     }
 
     /// Creates a splitter of lines that end with a line feed. A carriage return before it is part of the line.
-    pub(in crate::stream) fn line_feed() -> Self {
+    pub(crate) fn line_feed() -> Self {
         Self::ending_with(b'\n')
     }
 
@@ -98,7 +98,7 @@ impl Lines {
     }
 
     /// Adds a chunk. This invalidates lines that are ranges.
-    pub(in crate::stream) fn push(&mut self, bytes: Bytes) {
+    pub(crate) fn push(&mut self, bytes: Bytes) {
         let rest = self.unread();
         self.chunk = if rest.is_empty() {
             bytes
@@ -109,7 +109,7 @@ impl Lines {
     }
 
     /// Drops the current chunk, so that its memory can be reused. This invalidates lines that are ranges.
-    pub(in crate::stream) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.push(Bytes::new());
     }
 
@@ -120,7 +120,7 @@ impl Lines {
 
     /// Returns the next line. `None` if it is incomplete.
     #[inline]
-    pub(in crate::stream) fn next(&mut self) -> Option<Line> {
+    pub(crate) fn next(&mut self) -> Option<Line> {
         let first = *self.unread().first()?;
         if std::mem::take(&mut self.after_return) && first == b'\n' {
             self.position += 1;
@@ -147,7 +147,7 @@ impl Lines {
     }
 
     /// Returns the number of bytes of the incomplete line.
-    pub(in crate::stream) fn partial_length(&self) -> usize {
+    pub(crate) fn partial_length(&self) -> usize {
         let may_be_bom = !self.past_first_line && BOM.starts_with(&self.partial);
         if may_be_bom {
             0
@@ -157,7 +157,7 @@ impl Lines {
     }
 
     /// Returns the last line, which has no line end.
-    pub(in crate::stream) fn take_unterminated(&mut self) -> Line {
+    pub(crate) fn take_unterminated(&mut self) -> Line {
         let start = self.position;
         self.position = self.chunk.len();
         self.complete(start, self.position)

@@ -5,15 +5,15 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
+use super::Meta;
 use crate::error::{ApiError, Error, detect};
 use crate::request::{EncodedRequest, ResponseMode, is_json_lines};
-use crate::response::Meta;
 
 /// The number of bytes that are read of an error response. An error keeps no more.
-pub(super) const MAX_ERROR_BODY: usize = 64 * 1024;
+pub(crate) const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// Returns true if a response is an error response, or of another type than requested.
-pub(super) fn is_error_response(meta: &Meta, request: &EncodedRequest) -> bool {
+pub(crate) fn is_error_response(meta: &Meta, request: &EncodedRequest) -> bool {
     let is_expected = match request.mode {
         ResponseMode::Buffered => meta.status.is_success(),
         ResponseMode::EventStream => {
@@ -60,7 +60,7 @@ fn essence(content_type: &[u8]) -> &[u8] {
 }
 
 /// Returns the error for a response that [`is_error_response`]. `path` is that of the request below the endpoint.
-pub(super) fn error_response(
+pub(crate) fn error_response(
     meta: Meta,
     body: Bytes,
     path: Option<&str>,
@@ -117,7 +117,7 @@ fn unexpected_type(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Erro
 
 /// Returns the error for a response with a content coding that is not supported.
 #[cold]
-pub(super) fn unsupported_coding(coding: &str, meta: Meta) -> Error {
+pub(crate) fn unsupported_coding(coding: &str, meta: Meta) -> Error {
     let problem = format!(
         "the response has the content coding `{coding}`, which was not requested and is not supported; check the server \
          and any proxy in between"
@@ -170,7 +170,7 @@ fn duration(value: &str, unit: f64) -> Option<Duration> {
 }
 
 /// Returns true if the same request may succeed later.
-pub(super) fn is_transient(status: StatusCode) -> bool {
+pub(crate) fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502..=504 | 520..=524 | 529)
 }
 

@@ -14,7 +14,7 @@
 //! # Ok::<(), imagine_sdk::sse::TooLarge>(())
 //! ```
 
-pub(in crate::stream) mod lines;
+pub(crate) mod lines;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -51,7 +51,7 @@ pub struct Event {
 
 impl Event {
     /// Creates an event without a name.
-    pub(super) fn unnamed(data: Bytes) -> Self {
+    pub(crate) fn unnamed(data: Bytes) -> Self {
         Self { name: None, data }
     }
 

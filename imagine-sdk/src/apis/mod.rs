@@ -1,0 +1,3 @@
+//! The modules of the APIs without a hand-written one.
+
+pub(crate) mod generated;
