@@ -48,7 +48,7 @@ fn client(server: &MockServer, key: &str) -> Client {
 
 /// Returns the number of requests that succeed in a row, up to 300.
 async fn accepted(server: &MockServer) -> usize {
-    // A client is silent after a 429, so each count needs its own.
+    // A client cools down after a 429, so each count needs its own.
     let client = client(server, KEY);
     for accepted in 0..300 {
         if let Err(error) = client.ping().await {

@@ -113,7 +113,7 @@ async fn accounts_in_one_file_have_their_own_windows() {
 }
 
 #[tokio::test]
-async fn the_silence_after_a_429_is_shared_too() {
+async fn the_cool_down_after_a_429_is_shared_too() {
     let directory = TempDir::new();
     let path = directory.path(FILE);
     let build = || {

@@ -1,4 +1,4 @@
-//! Rate limits on the client's side, and the silence after a 429, without real time.
+//! Rate limits on the client's side, and the cool-down after a 429, without real time.
 
 #![allow(
     clippy::unwrap_used,
@@ -134,7 +134,7 @@ async fn without_limits_no_call_fails_before_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_silences_the_whole_client() {
+async fn a_429_starts_a_cool_down_of_the_whole_client() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let sent = Arc::clone(&times);
     let rule = move |_: &SentRequest| {
@@ -164,7 +164,7 @@ async fn a_429_silences_the_whole_client() {
 }
 
 #[tokio::test]
-async fn a_call_that_cannot_outwait_the_silence_fails_at_once() {
+async fn a_call_that_cannot_outwait_the_cool_down_fails_at_once() {
     let rejected = || MockResponse::status(429).retry_after(50);
     let test = TestClient::new([rejected()]);
     let ping = || test.client.ping().with_timeout(Duration::from_secs(10));

@@ -225,7 +225,7 @@ impl Pipeline {
             attempts.count(&error);
             claim.fail(&error, &self.retry_policy);
             drop(claim);
-            // The silence after a 429 is long, and another call may be waiting for the permit.
+            // The cool-down after a 429 is long, and another call may be waiting for the permit.
             permit = Some(held).filter(|_| !error.is_too_many_requests());
             maybe_executed |= error.is_last_attempt_maybe_executed();
             let context = self.retry_context(&error, request, attempts);

@@ -1,4 +1,4 @@
-//! The rate limits of a client: the turns of its calls, and its silence after a 429.
+//! The rate limits of a client: the turns of its calls, and its cool-down after a 429.
 
 mod cool_down;
 mod estimate;
@@ -123,7 +123,7 @@ impl Limiter {
         Some(Turn::new(self.clone(), id, tokens))
     }
 
-    /// Returns the rest of the silence after a 429.
+    /// Returns the rest of the cool-down after a 429.
     pub(crate) fn cool_down(&self) -> Option<Duration> {
         let now = self.now();
         self.state().plan.record.cool_down.remaining(now)

@@ -14,7 +14,7 @@ pub struct RateLimitStatus {
     pub windows: Vec<WindowStatus>,
     /// The limits that the server reported and that still apply.
     pub reported: Vec<WindowStatus>,
-    /// The end of the silence after a 429, if it has not passed.
+    /// The end of the cool-down after a 429, if it has not passed.
     pub cool_down_until: Option<SystemTime>,
     /// The number of calls that wait for their turn.
     pub waiting: usize,
