@@ -406,6 +406,44 @@ async fn headers_set_the_pace_where_the_caller_asks_for_it() {
     assert_eq!(test.clock.sleeps(), [Duration::from_secs(20)]);
 }
 
+/// A 429 of a server with such headers has no `retry-after`.
+#[tokio::test]
+async fn a_429_with_a_used_up_limit_starts_a_cool_down_until_its_reset() {
+    let rejected = || {
+        let response = MockResponse::status(429).header("x-ratelimit-remaining-minute", "0");
+        let response = response.header("x-ratelimit-reset-minute", "5");
+        // Another limit, which is not used up.
+        let response = response.header("x-ratelimit-remaining-day", "7");
+        response.header("x-ratelimit-reset-day", "5000")
+    };
+    let waited = async |limits: RateLimits| {
+        let settings = |builder: ClientBuilder<Client>| builder.rate_limits(limits);
+        let test = TestClient::with_settings([rejected(), pong()], settings);
+        test.client.ping().await.unwrap();
+        test.clock.sleeps()[0]
+    };
+    let seconds = waited(RateLimits::from_headers()).await.as_secs();
+    assert!((5..=6).contains(&seconds), "{seconds}");
+    assert!(waited(RateLimits::new()).await >= Duration::from_secs(36));
+}
+
+/// The response has no `retry-after`, so the time is that of the client.
+#[tokio::test]
+async fn a_429_that_ends_a_call_has_the_rest_of_the_cool_down() {
+    let test = TestClient::new([MockResponse::status(429)]);
+    let ping = test.client.ping().with_timeout(Duration::from_secs(10));
+    let error = ping.await.unwrap_err();
+    assert_error_line(&error, "ping");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(36)));
+    assert!(
+        error
+            .to_string()
+            .contains("cool-down of the client ends in 36s"),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn headers_are_ignored_otherwise() {
     let used_up = || pong().header("ratelimit", r#""a";r=0;t=3000"#);

@@ -89,7 +89,7 @@ impl Limits {
 fn ledger<C: ApiClient>(budget: &Budget, endpoint: &Url) -> Result<Ledger, Error> {
     let mut operations = C::OPERATIONS.iter();
     let list = operations.find(|operation| operation.id == PRICE_LIST);
-    budget.validate(list.is_some())?;
+    budget.validate()?;
     let list = list.map(|operation| {
         let url = operation.url(endpoint, &[]);
         EncodedRequest::new(operation, url, Body::Empty, ResponseMode::Buffered)

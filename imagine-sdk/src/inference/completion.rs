@@ -50,7 +50,9 @@ impl TextCompletion for RequestBuilder<CompletionRequest> {
         response.map(|response| response.map(chat_response)).boxed()
     }
 
-    fn stream(self: Box<Self>) -> BoxFuture<'static, Result<ChatChunks, Error>> {
+    fn stream(mut self: Box<Self>) -> BoxFuture<'static, Result<ChatChunks, Error>> {
+        let options = self.request.stream_options.get_or_insert_default();
+        options.include_usage.get_or_insert(true);
         let events = (*self).stream();
         let chunks = |events| ChatChunks::new(events, chat_chunk);
         events.map(move |events| events.map(chunks)).boxed()

@@ -250,7 +250,7 @@ impl Pipeline {
         let policy = &self.retry_policy;
         let decision = retry::decide(&context, policy, remaining, fastrand::f64());
         let RetryDecision::Retry { pause, cost } = decision else {
-            return Err(error);
+            return Err(error.with_cool_down(context.cool_down));
         };
         if cost != RetryCost::Free && !self.retry_budget.has_retries() {
             return Err(error.with_exhausted_retry_budget());

@@ -127,7 +127,7 @@ pub(super) struct RetryContext {
     max_retries: Option<u32>,
     pub(super) retry_after: Option<Duration>,
     /// The rest of the client's cool-down after a 429.
-    cool_down: Duration,
+    pub(super) cool_down: Duration,
     /// The response was a success with a body that cannot be decoded.
     is_malformed: bool,
 }

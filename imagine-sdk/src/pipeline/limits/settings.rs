@@ -75,9 +75,9 @@ pub struct RateLimits {
     pub(super) path: Option<PathBuf>,
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(86_400);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const HOUR: Duration = Duration::from_secs(3600);
+pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
 impl RateLimits {
     /// Creates limits without a window.
@@ -133,9 +133,12 @@ impl RateLimits {
         self.window(RateUnit::Tokens, span, tokens)
     }
 
-    /// Creates limits that the client reads from the headers of responses: `x-ratelimit-*`, and `ratelimit` and
-    /// `ratelimit-policy` of the IETF draft. Windows can be added to them. Until the first response with such headers,
-    /// only those windows apply.
+    /// Creates limits that the client reads from the headers of responses: `x-ratelimit-*` and `ratelimit-*`, and
+    /// `ratelimit` and `ratelimit-policy` of the IETF drafts. Windows can be added to them. Until the first response with
+    /// such headers, only those windows apply.
+    ///
+    /// A 429 without `retry-after` whose headers report a used-up limit starts a cool-down until that limit is reset,
+    /// instead of [`RetryPolicy::cool_down`](crate::RetryPolicy::cool_down).
     pub fn from_headers() -> Self {
         Self {
             reads_headers: true,
