@@ -155,6 +155,17 @@ fn a_file_that_cannot_be_used_is_an_error_with_its_path_and_the_fix() {
     }
 }
 
+/// Nothing is created beside it.
+#[test]
+fn a_path_that_names_no_file_is_rejected() {
+    for path in ["", "/", "..", "limits/.."] {
+        let error = client(Path::new(path), 1).unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert!(error.to_string().contains("names no file"), "{error}");
+    }
+    assert!(!Path::new(".lock").exists());
+}
+
 #[tokio::test]
 async fn a_file_that_is_damaged_later_fails_the_call_before_it_is_sent() {
     let directory = TempDir::new();
