@@ -91,6 +91,25 @@ impl Transport for Service {
     }
 }
 
+/// A transport whose responses arrive a second late, so that concurrent requests are sent before the first response.
+#[derive(Debug)]
+struct Late<T>(T);
+
+impl<T: Transport> Transport for Late<T> {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let response = self.0.send(request);
+        async move {
+            let response = response.await;
+            SystemClock.sleep(Duration::from_secs(1)).await;
+            response
+        }
+        .boxed()
+    }
+}
+
 /// A client with the system clock, whose time tokio advances when all tasks are idle.
 fn paused_client(
     rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
@@ -404,6 +423,36 @@ async fn headers_set_the_pace_where_the_caller_asks_for_it() {
     assert!(error.to_string().contains("the server reports"), "{error}");
     test.client.ping().await.unwrap();
     assert_eq!(test.clock.sleeps(), [Duration::from_secs(20)]);
+}
+
+/// The calls that wait for a reset are as many as the limit allows, and the others wait for the next one.
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_a_reset_are_not_sent_all_at_once() {
+    let (start, mut sent) = (Instant::now(), Vec::new());
+    let rejected = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&rejected);
+    let rule = move |_: &SentRequest| {
+        let period = |at: Instant| (at - start).as_secs() / 60;
+        let now = Instant::now();
+        sent.retain(|at| period(*at) == period(now));
+        sent.push(now);
+        *count.lock().unwrap() += usize::from(sent.len() > 5);
+        let remaining = 5_usize.saturating_sub(sent.len()).to_string();
+        let reset = (60 - (now - start).as_secs() % 60).to_string();
+        let response = pong().header("x-ratelimit-limit-minute", "5");
+        let response = response.header("x-ratelimit-remaining-minute", remaining);
+        response.header("x-ratelimit-reset-minute", reset)
+    };
+    let settings = |builder: ClientBuilder<Client>| {
+        let builder = builder.rate_limits(RateLimits::from_headers());
+        builder.timeout(HOUR).layer(Late)
+    };
+    let client = paused_client(rule, settings);
+    client.ping().await.unwrap();
+    let outcomes = join_all((0..30).map(|_| client.ping().send())).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(*rejected.lock().unwrap(), 0);
+    assert!(start.elapsed() < 7 * MINUTE, "{:?}", start.elapsed());
 }
 
 /// A 429 of a server with such headers has no `retry-after`.

@@ -317,12 +317,15 @@ impl Limiter {
         }
     }
 
-    /// Records what the headers of a response report.
+    /// Records what the headers of a response report, and wakes the first call, whose slot it may move.
     fn report(&self, id: u64, reported: Vec<Reported>) {
         let now = self.now();
         let mut state = self.state();
-        state.plan.is_stale |= !reported.is_empty();
+        let first = state.first_waker().filter(|_| !reported.is_empty());
+        state.plan.is_stale |= first.is_some();
         state.plan.quotas.report(now, id, reported);
+        drop(state);
+        first.into_iter().for_each(Waker::wake);
     }
 
     /// Ends a request.

@@ -20,6 +20,27 @@ pub(super) struct Quota {
     pub(super) limit: Option<u64>,
     pub(super) left: u64,
     pub(super) until: Millis,
+    /// The time from the report to the reset, which the next period takes at least.
+    span: Millis,
+    /// True if the reset is assumed, because it follows a reported one.
+    is_renewed: bool,
+}
+
+impl Quota {
+    /// Returns the quota that applies at a time. After a reset it is full again, so that the calls that waited for it
+    /// are not sent all at once. The next response reports the actual numbers; without one, no quota follows.
+    fn at(&self, time: Millis) -> Option<Self> {
+        if time < self.until {
+            return Some(*self);
+        }
+        let renewed = Self {
+            left: self.limit?,
+            until: self.until.saturating_add(self.span),
+            is_renewed: true,
+            ..*self
+        };
+        (!self.is_renewed && time < renewed.until).then_some(renewed)
+    }
 }
 
 /// A quota in the headers of a response.
@@ -49,19 +70,18 @@ impl Quotas {
         now: Millis,
         tokens: u64,
     ) -> impl Iterator<Item = (RateUnit, Millis)> + '_ {
-        let quotas = self.known.iter();
+        let quotas = self.current(now);
         quotas
-            .filter(move |((unit, _), quota)| {
-                quota.until > now && quota.left < needed(*unit, tokens)
-            })
-            .map(|((unit, _), quota)| (*unit, quota.until))
+            .filter(move |(unit, quota)| quota.left < needed(*unit, tokens))
+            .map(|(unit, quota)| (unit, quota.until))
     }
 
     /// Takes a request at this time.
     pub(super) fn take(&mut self, at: Millis, tokens: u64) {
-        for ((unit, _), quota) in &mut self.known {
-            if at < quota.until {
+        for ((unit, _), known) in &mut self.known {
+            if let Some(mut quota) = known.at(at) {
                 quota.left = quota.left.saturating_sub(needed(*unit, tokens));
+                *known = quota;
             }
         }
     }
@@ -91,17 +111,17 @@ impl Quotas {
                 limit: quota.limit,
                 left: quota.remaining.saturating_sub(pending),
                 until: now.saturating_add(millis(quota.reset)),
+                span: millis(quota.reset),
+                is_renewed: false,
             };
             self.known.insert((quota.unit, quota.name), known);
         }
     }
 
-    /// Returns the quotas that apply now.
-    pub(super) fn current(&self, now: Millis) -> impl Iterator<Item = (RateUnit, &str, &Quota)> {
+    /// Returns the quotas that apply at a time.
+    pub(super) fn current(&self, time: Millis) -> impl Iterator<Item = (RateUnit, Quota)> + '_ {
         let quotas = self.known.iter();
-        quotas
-            .filter(move |(_, quota)| quota.until > now)
-            .map(|((unit, name), quota)| (*unit, &**name, quota))
+        quotas.filter_map(move |((unit, _), quota)| Some((*unit, quota.at(time)?)))
     }
 }
 
@@ -293,6 +313,30 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn a_quota_is_full_again_for_one_period_after_its_reset() {
+        let mut quotas = Quotas::default();
+        let reported = Reported {
+            unit: RateUnit::Requests,
+            name: "a".to_owned(),
+            limit: Some(2),
+            remaining: 0,
+            reset: Duration::from_secs(60),
+        };
+        quotas.report(0, 1, vec![reported]);
+        let until = |quotas: &Quotas, at| quotas.blocked(at, 0).next().map(|(_, until)| until);
+        assert_eq!(until(&quotas, 59_999), Some(60_000));
+        for _ in 0..2 {
+            assert_eq!(until(&quotas, 60_000), None);
+            quotas.take(60_000, 0);
+        }
+        assert_eq!(until(&quotas, 60_000), Some(120_000));
+        for _ in 0..5 {
+            assert_eq!(until(&quotas, 120_000), None);
+            quotas.take(120_000, 0);
+        }
     }
 
     #[test]

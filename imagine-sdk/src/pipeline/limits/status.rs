@@ -58,17 +58,14 @@ impl Limiter {
                 until: until.and_then(at),
             }
         });
-        let reported = plan
-            .quotas
-            .current(now)
-            .map(|(unit, _, quota)| WindowStatus {
-                unit,
-                limit: quota.limit,
-                span: None,
-                used: quota.limit.map(|limit| limit.saturating_sub(quota.left)),
-                left: quota.left,
-                until: at(quota.until),
-            });
+        let reported = plan.quotas.current(now).map(|(unit, quota)| WindowStatus {
+            unit,
+            limit: quota.limit,
+            span: None,
+            used: quota.limit.map(|limit| limit.saturating_sub(quota.left)),
+            left: quota.left,
+            until: at(quota.until),
+        });
         let cool_down = plan.record.cool_down;
         RateLimitStatus {
             windows: windows.collect(),
