@@ -7,8 +7,8 @@
 //! | function | `{"type":"function","function":{"name":"f","arguments":{..}}}` |
 //!
 //! Calls follow each other, stand in a list, or are separated by commas, semicolons or line breaks. They may stand
-//! between `<|python_tag|>` and `<|eom_id|>`, in `<tool_call>` tags, or in a code block. Only calls of offered tools
-//! count: every other JSON stays text.
+//! between `<|python_tag|>` and `<|eom_id|>`, in `<tool_call>` tags, after `[TOOL_CALLS]`, or in a code block. Only
+//! calls of offered tools count: every other JSON stays text.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -20,6 +20,7 @@ use crate::types::Content;
 const OPENING: &[&str] = &[
     "<|python_tag|>",
     "<tool_call>",
+    "[TOOL_CALLS]",
     "```json",
     "```",
     "[",
@@ -220,6 +221,7 @@ mod tests {
             "```json\n{\"name\":\"f\",\"parameters\":{\"a\":1}}\n```",
             "<tool_call>\n{\"name\":\"f\",\"arguments\":{\"a\":1}}\n</tool_call>",
             r#"[{"name":"f","arguments":{"a":1}}]"#,
+            r#"[TOOL_CALLS] [{"name":"f","arguments":{"a":1}}]"#,
         ] {
             assert_eq!(extracted(text), (None, f.clone()), "{text}");
         }

@@ -226,9 +226,12 @@ impl Limiter {
         (ticket, now): (u64, Millis),
         woken: &mut Vec<Waker>,
     ) -> Result<Step, Error> {
-        let locked = match self.try_lock_store()? {
-            Some(None) => return Ok(Step::Sleep(LOCK_PAUSE)),
-            locked => locked.flatten(),
+        let call = state.plan.waiting.get(&ticket);
+        let is_over = call.is_some_and(|call| call.deadline <= now);
+        let locked = match (self.try_lock_store()?, &self.0.store) {
+            (Some(None), Some(store)) if is_over => return Err(store.still_locked()),
+            (Some(None), _) => return Ok(Step::Sleep(LOCK_PAUSE)),
+            (locked, _) => locked.flatten(),
         };
         if let Some(locked) = &locked {
             state.synchronize(locked);
