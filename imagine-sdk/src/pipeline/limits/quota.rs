@@ -148,8 +148,8 @@ pub(super) fn read(headers: &HeaderMap, time_of_day: SystemTime) -> Vec<Reported
     quotas
 }
 
-/// Reads the headers of one quota, such as `x-ratelimit-remaining-tokens-minute`. Some servers send one reset for all of
-/// them, or none, and then the window in the name ends in at most its length.
+/// Reads the headers of one quota, such as `x-ratelimit-remaining-tokens-minute`. Some servers send one reset for all
+/// of them, or none, and then the window in the name ends in at most its length.
 fn prefixed(
     headers: &HeaderMap,
     (prefix, suffix): (&str, &str),

@@ -134,8 +134,8 @@ impl RateLimits {
     }
 
     /// Creates limits that the client reads from the headers of responses: `x-ratelimit-*` and `ratelimit-*`, and
-    /// `ratelimit` and `ratelimit-policy` of the IETF drafts. Windows can be added to them. Until the first response with
-    /// such headers, only those windows apply.
+    /// `ratelimit` and `ratelimit-policy` of the IETF drafts. Windows can be added to them. Until the first response
+    /// with such headers, only those windows apply.
     ///
     /// A 429 without `retry-after` whose headers report a used-up limit starts a cool-down until that limit is reset,
     /// instead of [`RetryPolicy::cool_down`](crate::RetryPolicy::cool_down).

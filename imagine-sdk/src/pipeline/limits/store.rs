@@ -112,7 +112,7 @@ impl Store {
     /// Returns the error of a call whose time is over while another process holds the file.
     pub(super) fn still_locked(&self) -> Error {
         Error::configuration(format!(
-            "another process has locked the file of the rate limits, `{}`, for the rest of the timeout; check that process",
+            "another process has locked the file of the rate limits, `{}`, up to the timeout; check that process",
             self.path.display()
         ))
     }
