@@ -154,7 +154,7 @@
 //! ```
 //!
 //! Transient failures are retried up to 3 times, after random pauses that grow up to 8 s, or after the pause that the
-//! service asks for, up to 120 s. After a 429 the whole client is silent for a while; [`RateLimits`] avoid that, and a
+//! service asks for, up to 120 s. After a 429 the whole client cools down for a while; [`RateLimits`] avoid that, and a
 //! [`Budget`] limits the spending. [`RetryPolicy`] sets these limits. Billable operations are retried only if they did
 //! not start. A stream is never retried after its start.
 //!

@@ -10,7 +10,7 @@
 
 use futures_util::FutureExt;
 use imagine_sdk::transport::TransportErrorKind;
-use imagine_sdk::{Budget, BudgetExceeded, Client, ErrorKind, MediaClient, blocking};
+use imagine_sdk::{Budget, BudgetExceeded, ErrorKind, MediaClient, blocking};
 use imagine_tests::{
     ENDPOINT, KEY, MockResponse, MockTransport, TestClient, assert_error_line, fixtures,
 };
@@ -234,12 +234,25 @@ fn invalid_budgets_are_rejected() {
         assert!(error.is_configuration(), "{error}");
         assert!(error.to_string().contains(named), "{error}");
     }
-    let builder = Client::builder().endpoint(ENDPOINT).api_key(KEY);
-    let error = builder
-        .budget(Budget::new().credits(5))
-        .build()
-        .unwrap_err();
-    assert!(error.to_string().contains("Budget::prices"), "{error}");
+}
+
+/// The inference API has no prices, so a budget of both units counts its tokens, and credits where the caller sets them.
+#[tokio::test]
+async fn credits_of_the_inference_api_are_those_of_the_caller() {
+    let budget = || Budget::new().tokens(1_000_000).credits(5);
+    let reply = || MockResponse::reply("ok").usage(3, 4);
+    let test = with_budget([reply()], budget());
+    test.client.chat("Hi").await.unwrap();
+    let spent = test.client.spent();
+    assert_eq!((spent.tokens, spent.credits), (7, 0.0));
+
+    let test = with_budget([reply(), reply()], budget().prices([("chat", 2)]));
+    test.client.chat("Hi").await.unwrap();
+    test.client.chat("Hi").await.unwrap();
+    let error = test.client.chat("Hi").await.unwrap_err();
+    let exceeded: &BudgetExceeded = error.get_ref().unwrap();
+    assert_eq!((exceeded.unit, exceeded.spent), ("credits", 4.0));
+    assert!(!error.to_string().contains("max_tokens"), "{error}");
 }
 
 #[test]

@@ -208,7 +208,7 @@ async fn every_operation_and_send_method_returns_the_error_response() {
             let script = (0..4).map(|_| error_response.reply());
             let test = TestClient::new(script);
             let call = || {
-                // The client is silent after a 429.
+                // The client cools down after a 429.
                 test.clock.advance(Duration::from_secs(3600));
                 case.call(&test).with(Setting::MaxRetries(0))
             };

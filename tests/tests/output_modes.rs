@@ -125,6 +125,16 @@ async fn the_prompt_of_a_completion_ends_in_an_example() {
     assert_eq!(example.milk, Milk::Sheep);
 }
 
+/// The default of a service for text completions is too low for an object.
+#[tokio::test]
+async fn a_completion_has_a_limit_of_tokens_that_an_object_fits() {
+    let test = TestClient::new([lost(), MockResponse::reply(CHEESE)]);
+    test.client.chat("Cheese?").parse::<Cheese>().await.unwrap();
+    let sent = test.requests();
+    assert_eq!(sent[0].json().get("max_tokens"), None);
+    assert_eq!(sent[1].json()["max_tokens"], 1024);
+}
+
 #[tokio::test]
 async fn the_model_receives_the_problem_of_its_output() {
     let wrong = r#"{"name":"Manchego","months":"12","milk":"sheep"}"#;

@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use imagine_mock::{MockServer, Profile};
 use imagine_sdk::Toolbox;
-use imagine_sdk::structured::{OutputMode, ParseEvent};
+use imagine_sdk::structured::{OutputMode, ParseError, ParseEvent};
 use imagine_sdk::tools::ToolEvent;
 use imagine_sdk::transport::{RequestBody, ResponseBody, Transport, TransportError};
 use imagine_sdk::{Client, ClientBuilder, Clock, ErrorKind, RateLimits};
@@ -48,7 +48,7 @@ fn client(server: &MockServer, key: &str) -> Client {
 
 /// Returns the number of requests that succeed in a row, up to 300.
 async fn accepted(server: &MockServer) -> usize {
-    // A client is silent after a 429, so each count needs its own.
+    // A client cools down after a 429, so each count needs its own.
     let client = client(server, KEY);
     for accepted in 0..300 {
         if let Err(error) = client.ping().await {
@@ -287,6 +287,22 @@ async fn tool_calls_are_text_in_four_forms() {
             .eq(is_tagged.into_iter().zip(calls)),
         "{forms:?}"
     );
+}
+
+/// The text of a call is truncated like every other.
+#[tokio::test]
+async fn a_truncated_tool_call_is_truncated_text() {
+    let (_server, client) = start_without_limits().await;
+    for _ in 0..4 {
+        let parse = || client.chat(QUESTION).max_tokens(3);
+        let error = parse().parse::<Board>().await.unwrap_err();
+        assert!(matches!(error, ParseError::Truncated { .. }), "{error}");
+        let events = parse().parse_stream::<Board>();
+        let events: Vec<_> = futures_util::StreamExt::collect(events).await;
+        let Some(Err(ParseError::Truncated { .. })) = events.last() else {
+            panic!("{events:?}")
+        };
+    }
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -113,7 +113,7 @@ async fn accounts_in_one_file_have_their_own_windows() {
 }
 
 #[tokio::test]
-async fn the_silence_after_a_429_is_shared_too() {
+async fn the_cool_down_after_a_429_is_shared_too() {
     let directory = TempDir::new();
     let path = directory.path(FILE);
     let build = || {
@@ -153,6 +153,17 @@ fn a_file_that_cannot_be_used_is_an_error_with_its_path_and_the_fix() {
         assert!(text.contains(&*path.to_string_lossy()), "{text}");
         assert!(text.contains(fix), "{text}");
     }
+}
+
+/// Nothing is created beside it.
+#[test]
+fn a_path_that_names_no_file_is_rejected() {
+    for path in ["", "/", "..", "limits/.."] {
+        let error = client(Path::new(path), 1).unwrap_err();
+        assert!(error.is_configuration(), "{error}");
+        assert!(error.to_string().contains("names no file"), "{error}");
+    }
+    assert!(!Path::new(".lock").exists());
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Rate limits on the client's side, and the silence after a 429, without real time.
+//! Rate limits on the client's side, and the cool-down after a 429, without real time.
 
 #![allow(
     clippy::unwrap_used,
@@ -91,6 +91,25 @@ impl Transport for Service {
     }
 }
 
+/// A transport whose responses arrive a second late, so that concurrent requests are sent before the first response.
+#[derive(Debug)]
+struct Late<T>(T);
+
+impl<T: Transport> Transport for Late<T> {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'static, Result<http::Response<ResponseBody>, TransportError>> {
+        let response = self.0.send(request);
+        async move {
+            let response = response.await;
+            SystemClock.sleep(Duration::from_secs(1)).await;
+            response
+        }
+        .boxed()
+    }
+}
+
 /// A client with the system clock, whose time tokio advances when all tasks are idle.
 fn paused_client(
     rule: impl FnMut(&SentRequest) -> MockResponse + Send + 'static,
@@ -134,7 +153,7 @@ async fn without_limits_no_call_fails_before_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_silences_the_whole_client() {
+async fn a_429_starts_a_cool_down_of_the_whole_client() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let sent = Arc::clone(&times);
     let rule = move |_: &SentRequest| {
@@ -164,7 +183,7 @@ async fn a_429_silences_the_whole_client() {
 }
 
 #[tokio::test]
-async fn a_call_that_cannot_outwait_the_silence_fails_at_once() {
+async fn a_call_that_cannot_outwait_the_cool_down_fails_at_once() {
     let rejected = || MockResponse::status(429).retry_after(50);
     let test = TestClient::new([rejected()]);
     let ping = || test.client.ping().with_timeout(Duration::from_secs(10));
@@ -404,6 +423,74 @@ async fn headers_set_the_pace_where_the_caller_asks_for_it() {
     assert!(error.to_string().contains("the server reports"), "{error}");
     test.client.ping().await.unwrap();
     assert_eq!(test.clock.sleeps(), [Duration::from_secs(20)]);
+}
+
+/// The calls that wait for a reset are as many as the limit allows, and the others wait for the next one.
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_a_reset_are_not_sent_all_at_once() {
+    let (start, mut sent) = (Instant::now(), Vec::new());
+    let rejected = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&rejected);
+    let rule = move |_: &SentRequest| {
+        let period = |at: Instant| (at - start).as_secs() / 60;
+        let now = Instant::now();
+        sent.retain(|at| period(*at) == period(now));
+        sent.push(now);
+        *count.lock().unwrap() += usize::from(sent.len() > 5);
+        let remaining = 5_usize.saturating_sub(sent.len()).to_string();
+        let reset = (60 - (now - start).as_secs() % 60).to_string();
+        let response = pong().header("x-ratelimit-limit-minute", "5");
+        let response = response.header("x-ratelimit-remaining-minute", remaining);
+        response.header("x-ratelimit-reset-minute", reset)
+    };
+    let settings = |builder: ClientBuilder<Client>| {
+        let builder = builder.rate_limits(RateLimits::from_headers());
+        builder.timeout(HOUR).layer(Late)
+    };
+    let client = paused_client(rule, settings);
+    client.ping().await.unwrap();
+    let outcomes = join_all((0..30).map(|_| client.ping().send())).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(*rejected.lock().unwrap(), 0);
+    assert!(start.elapsed() < 7 * MINUTE, "{:?}", start.elapsed());
+}
+
+/// A 429 of a server with such headers has no `retry-after`.
+#[tokio::test]
+async fn a_429_with_a_used_up_limit_starts_a_cool_down_until_its_reset() {
+    let rejected = || {
+        let response = MockResponse::status(429).header("x-ratelimit-remaining-minute", "0");
+        let response = response.header("x-ratelimit-reset-minute", "5");
+        // Another limit, which is not used up.
+        let response = response.header("x-ratelimit-remaining-day", "7");
+        response.header("x-ratelimit-reset-day", "5000")
+    };
+    let waited = async |limits: RateLimits| {
+        let settings = |builder: ClientBuilder<Client>| builder.rate_limits(limits);
+        let test = TestClient::with_settings([rejected(), pong()], settings);
+        test.client.ping().await.unwrap();
+        test.clock.sleeps()[0]
+    };
+    let seconds = waited(RateLimits::from_headers()).await.as_secs();
+    assert!((5..=6).contains(&seconds), "{seconds}");
+    assert!(waited(RateLimits::new()).await >= Duration::from_secs(36));
+}
+
+/// The response has no `retry-after`, so the time is that of the client.
+#[tokio::test]
+async fn a_429_that_ends_a_call_has_the_rest_of_the_cool_down() {
+    let test = TestClient::new([MockResponse::status(429)]);
+    let ping = test.client.ping().with_timeout(Duration::from_secs(10));
+    let error = ping.await.unwrap_err();
+    assert_error_line(&error, "ping");
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(36)));
+    assert!(
+        error
+            .to_string()
+            .contains("cool-down of the client ends in 36s"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

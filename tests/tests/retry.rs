@@ -89,7 +89,7 @@ async fn case_17_an_invalid_retry_after_uses_the_backoff() {
     }
 }
 
-/// The live service is reported to ask for some 36 s of silence, and to send no header.
+/// The live service is reported to have a cool-down of some 36 s, and to send no header.
 #[tokio::test]
 async fn case_17_a_429_with_an_invalid_retry_after_uses_the_cool_down() {
     for value in INVALID_RETRY_AFTER {

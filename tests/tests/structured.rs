@@ -221,7 +221,14 @@ async fn invalid_structured_output_is_an_error_with_its_text() {
             "I can",
             "refused",
         ),
-        (message("Manchego!"), "stop", "invalid", "Manchego!", "`$`"),
+        (
+            message("Manchego!"),
+            "stop",
+            "invalid",
+            "Manchego!",
+            "the text has no JSON object",
+        ),
+        (message("{}"), "stop", "invalid", "{}", "`$`"),
         (message(""), "stop", "invalid", "", "the message is empty"),
         (
             json!({"role": "assistant", "content": "", "tool_calls": [{}]}),

@@ -9,7 +9,7 @@
 )]
 
 use imagine_sdk::inference::{StreamOptions, ToolFunction};
-use imagine_sdk::structured::ParseError;
+use imagine_sdk::structured::{OutputMode, ParseError};
 use imagine_sdk::tools::ToolEvent;
 use imagine_sdk::{ChatMessage, Tool, Toolbox};
 use imagine_tests::{MockResponse, TestClient, all_chunkings};
@@ -238,4 +238,47 @@ async fn a_structured_output_that_used_all_tokens_is_truncated() {
     let chat = test.client.chat([ChatMessage::user("?")]).max_tokens(8);
     let error = chat.parse_with::<Value>(schema.unwrap()).await.unwrap_err();
     assert!(matches!(error, ParseError::Truncated { .. }), "{error:?}");
+}
+
+/// The service reports `stop`, and the tokens only on request.
+#[tokio::test]
+async fn streams_of_outputs_and_runs_request_the_tokens_and_are_truncated() {
+    let reply = || MockResponse::stream([r#"{"name": "#, r#""Manch"#]).usage(10, 8);
+    let test = TestClient::from_fn(move |_| reply());
+    let schema = || {
+        let fields = json!({"name": {"type": "string"}});
+        let schema = json!({"type": "object", "properties": fields});
+        imagine_sdk::structured::Schema::new("Cheese", schema).unwrap()
+    };
+    let chat = || test.client.chat("?").max_tokens(8);
+    for mode in [
+        OutputMode::ToolCall,
+        OutputMode::Completion,
+        OutputMode::JsonSchema,
+    ] {
+        let mut events = chat()
+            .parse_stream_with::<Value>(schema())
+            .output_mode(mode);
+        let mut last = None;
+        while let Some(event) = events.next().await {
+            last = Some(event);
+        }
+        let is_truncated = matches!(last, Some(Err(ParseError::Truncated { .. })));
+        assert!(is_truncated, "{mode:?} {last:?}");
+    }
+    let run = chat().run_tools(toolbox()).stream();
+    let last = futures_util::StreamExt::collect::<Vec<_>>(run).await.pop();
+    let Some(Ok(ToolEvent::Done(run))) = last else {
+        panic!("{last:?}");
+    };
+    assert!(run.response.choices[0].is_truncated());
+    assert_eq!(run.usage.completion_tokens, Some(8));
+
+    // The caller's choice is kept.
+    let options = StreamOptions::new().include_usage(false);
+    let run = chat().stream_options(options).run_tools(toolbox()).stream();
+    let last = futures_util::StreamExt::collect::<Vec<_>>(run).await.pop();
+    assert!(
+        matches!(last, Some(Ok(ToolEvent::Done(run))) if !run.response.choices[0].is_truncated())
+    );
 }

@@ -710,3 +710,36 @@ async fn images_in_messages_are_sent_unchanged() {
     assert_eq!(test.requests().len(), 1);
     assert!(Image::bytes(b"hello").unwrap_err().is_file_read());
 }
+
+/// Some services move JSON of the model to a call without a name. It is never the end of a run: the model is told.
+#[tokio::test]
+async fn a_call_that_the_service_lost_is_reported_to_the_model() {
+    let lost = || calls(&[("", "", "")]);
+    let script = || [lost(), message("31 degrees.")];
+    let responses = script().iter().map(MockResponse::json).collect::<Vec<_>>();
+    let streams = script().iter().map(events).collect::<Vec<_>>();
+    let test = TestClient::new(responses.into_iter().chain(streams));
+    let run = || test.client.chat(QUESTION).run_tools(toolbox());
+    let buffered = run().await.unwrap();
+    let mut stream = run().stream();
+    let mut streamed = None;
+    while let Some(event) = stream.next().await {
+        if let ToolEvent::Done(run) = event.unwrap() {
+            streamed = Some(run);
+        }
+    }
+    for run in [buffered, *streamed.unwrap()] {
+        assert_eq!((run.rounds, &*run.text().unwrap()), (2, "31 degrees."));
+        let result = run.messages.iter().nth(2).unwrap().text().unwrap();
+        assert!(result.contains("the call is empty"), "{result}");
+    }
+
+    let test = TestClient::from_fn(move |_| MockResponse::json(&lost()));
+    let error = test
+        .client
+        .chat(QUESTION)
+        .run_tools(toolbox())
+        .await
+        .unwrap_err();
+    assert!(Error::from(error).is_invalid_output());
+}

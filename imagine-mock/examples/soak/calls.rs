@@ -158,7 +158,7 @@ fn build<C: ApiClient>(
     concurrency: usize,
 ) -> Result<C, Error> {
     let builder = builder.api_key("any").max_concurrent_requests(concurrency);
-    // The random 429 responses do not ask for silence.
+    // The random 429 responses do not ask for a cool-down.
     let builder = builder.retry_policy(RetryPolicy::default().cool_down(Duration::ZERO));
     trusting(builder.no_proxy(), server).build()
 }

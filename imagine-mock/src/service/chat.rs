@@ -75,8 +75,9 @@ fn next_message(
     }
     if let Some(tool_call) = tools::call(conversation, call, index) {
         if call.profile == Profile::Cirrascale {
-            let content = tools::as_text(&tool_call, call.number());
-            return (json!({"role": "assistant", "content": content}), "stop");
+            let limited = call.limit(&tools::as_text(&tool_call, call.number()));
+            let message = json!({"role": "assistant", "content": limited.text});
+            return (message, limited.finish_reason);
         }
         let message = json!({"role": "assistant", "content": null, "tool_calls": [tool_call]});
         return (message, "tool_calls");

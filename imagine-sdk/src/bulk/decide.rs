@@ -96,7 +96,7 @@ pub(super) fn decide(error: &Error, facts: Facts, jitter: f64) -> Decision {
     }
 }
 
-/// Returns the step after a rate limit: of the service, of a window of the client, or the silence after a 429.
+/// Returns the step after a rate limit: of the service, of a window of the client, or its cool-down after a 429.
 fn rate_limited(error: &Error, facts: Facts) -> Decision {
     let Some(pause) = error.retry_after() else {
         // A request that alone exceeds a window of tokens never gets a turn.

@@ -3,14 +3,14 @@
 //! | form | example |
 //! |---|---|
 //! | parameters | `{"type":"function","name":"f","parameters":{..}}` |
-//! | arguments | `{"name":"f","arguments":{..}}`, also with the arguments as a string of JSON |
+//! | arguments | `{"name":"f","arguments":{..}}`, also with the arguments as a string of JSON, or `null` |
 //! | function | `{"type":"function","function":{"name":"f","arguments":{..}}}` |
 //!
 //! Calls follow each other, stand in a list, or are separated by commas, semicolons or line breaks. They may stand
-//! between `<|python_tag|>` and `<|eom_id|>`, in `<tool_call>` tags, or in a code block. Only calls of offered tools
-//! count: every other JSON stays text.
+//! between `<|python_tag|>` and `<|eom_id|>`, in `<tool_call>` tags, after `[TOOL_CALLS]`, or in a code block. Only
+//! calls of offered tools count: every other JSON stays text.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::generated::inference::types::{ChatMessage, ChatMessageToolCall, ToolCallFunction};
@@ -20,6 +20,7 @@ use crate::types::Content;
 const OPENING: &[&str] = &[
     "<|python_tag|>",
     "<tool_call>",
+    "[TOOL_CALLS]",
     "```json",
     "```",
     "[",
@@ -77,11 +78,16 @@ impl Found {
 #[derive(Deserialize)]
 struct Candidate<'a> {
     name: Option<String>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "raw")]
     arguments: Option<&'a RawValue>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "raw")]
     parameters: Option<&'a RawValue>,
     function: Option<Box<Candidate<'a>>>,
+}
+
+/// Keeps `null`, which models write for a tool without parameters.
+fn raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 impl Candidate<'_> {
@@ -94,6 +100,7 @@ impl Candidate<'_> {
         let (name, raw) = (call.name?, call.arguments.xor(call.parameters)?.get());
         let arguments = match raw.as_bytes().first() {
             Some(b'{') => raw.to_owned(),
+            Some(b'n') => "{}".to_owned(),
             Some(b'"') => serde_json::from_str(raw).ok()?,
             _ => return None,
         };
@@ -214,9 +221,12 @@ mod tests {
             "```json\n{\"name\":\"f\",\"parameters\":{\"a\":1}}\n```",
             "<tool_call>\n{\"name\":\"f\",\"arguments\":{\"a\":1}}\n</tool_call>",
             r#"[{"name":"f","arguments":{"a":1}}]"#,
+            r#"[TOOL_CALLS] [{"name":"f","arguments":{"a":1}}]"#,
         ] {
             assert_eq!(extracted(text), (None, f.clone()), "{text}");
         }
+        let text = r#"{"type":"function","name":"f","parameters":null}"#;
+        assert_eq!(extracted(text), (None, calls(&[("f", "{}")])));
     }
 
     #[test]

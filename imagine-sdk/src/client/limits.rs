@@ -18,8 +18,8 @@ const PRICE_LIST: &str = "costs";
 
 impl<C: ApiClient> ClientBuilder<C> {
     /// Sets the rate limits of the account. Calls wait for their turn within their timeout, instead of failing with
-    /// 429. All clones share them, and so do derived clients with the same limits, endpoint and key. Default: none; after a
-    /// 429 the client is silent for a while in any case, as [`RetryPolicy`](crate::RetryPolicy) describes.
+    /// 429. All clones share them, and so do derived clients with the same limits, endpoint and key. Default: none;
+    /// after a 429 the client cools down in any case, as [`RetryPolicy`](crate::RetryPolicy) describes.
     ///
     /// [`build`](Self::build) rejects a limit of 0, a window that is set twice, and a file that cannot be used.
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
@@ -91,7 +91,7 @@ impl Limits {
 fn ledger<C: ApiClient>(budget: &Budget, endpoint: &Url) -> Result<Ledger, Error> {
     let mut operations = C::OPERATIONS.iter();
     let list = operations.find(|operation| operation.id == PRICE_LIST);
-    budget.validate(list.is_some())?;
+    budget.validate()?;
     let list = list.map(|operation| {
         let url = operation.url(endpoint, &[]);
         EncodedRequest::new(operation, url, Body::Empty, ResponseMode::Buffered)

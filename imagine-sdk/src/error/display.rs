@@ -27,6 +27,10 @@ impl fmt::Display for Error {
                 "; not retried: the retry budget of the client is exhausted; raise `RetryPolicy::budget`",
             )?;
         }
+        if let Some(rest) = self.0.cool_down {
+            let rest = humantime::format_duration(Duration::from_secs(rest.as_secs().max(1)));
+            write!(f, "; the cool-down of the client ends in {rest}")?;
+        }
         if self.0.maybe_executed && !self.is_last_attempt_maybe_executed() {
             f.write_str("; an earlier attempt may have been executed")?;
         }
@@ -120,7 +124,7 @@ impl TimeoutKind {
             Self::RequestBody => ("for the request to be sent", "raise the timeout"),
             Self::FirstByte => (
                 "for the response",
-                "raise `timeout` or `first_event_timeout`, or stream",
+                "raise `timeout` or `first_event_timeout`, or stream the response if the operation can",
             ),
             Self::FirstEvent => ("for the first event", "raise `first_event_timeout`"),
             Self::Idle => ("for the next bytes of the response", "raise `idle_timeout`"),
@@ -136,7 +140,7 @@ impl TimeoutKind {
         let queued = Duration::from_millis(u64::try_from(queued.as_millis()).unwrap_or(u64::MAX));
         format!(
             "timed out after {limit:?} waiting {waiting}, after {queued:?} in the queue for a request slot; raise \
-             `max_concurrent_requests` or the timeout"
+             the timeout, `max_concurrent_requests` or `rate_limits`"
         )
     }
 }

@@ -71,8 +71,12 @@ impl fmt::Display for BudgetExceeded {
         write!(
             f,
             "the call could spend {needed} {unit}, which exceeds the budget of {limit}: {spent} are spent and {reserved} \
-             reserved; raise the budget, or lower `max_tokens`"
-        )
+             reserved; raise the budget"
+        )?;
+        match *unit {
+            "tokens" => f.write_str(", or lower `max_tokens`"),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -68,6 +68,8 @@ struct Inner {
     queued: Duration,
     /// True if there was no retry because the client's retry budget is used up.
     is_retry_budget_exhausted: bool,
+    /// The rest of the client's cool-down after the 429 that ended the call.
+    cool_down: Option<Duration>,
 }
 
 /// The error behind an error.
@@ -145,6 +147,7 @@ impl Error {
             maybe_executed: false,
             queued: Duration::ZERO,
             is_retry_budget_exhausted: false,
+            cool_down: None,
         }))
     }
 
@@ -266,6 +269,12 @@ impl Error {
     /// Records that the retry budget prevented a retry.
     pub(crate) fn with_exhausted_retry_budget(mut self) -> Self {
         self.0.is_retry_budget_exhausted = true;
+        self
+    }
+
+    /// Adds the rest of the client's cool-down.
+    pub(crate) fn with_cool_down(mut self, rest: Duration) -> Self {
+        self.0.cool_down = Some(rest).filter(|rest| !rest.is_zero());
         self
     }
 

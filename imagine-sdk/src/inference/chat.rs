@@ -19,6 +19,11 @@ impl ChatRequest for ChatCompletionRequest {
         &mut self.tools
     }
 
+    fn report_usage(&mut self) {
+        let options = self.stream_options.get_or_insert_default();
+        options.include_usage.get_or_insert(true);
+    }
+
     /// `response_format` comes last, because services are reported to ignore it.
     const OUTPUT_MODES: &'static [OutputMode] = &[
         OutputMode::ToolCall,

@@ -13,6 +13,10 @@ use crate::chat::tools::{ChatChunks, TextCompletion};
 use crate::client::RequestBuilder;
 use crate::error::Error;
 
+/// The maximum number of tokens of an output whose chat sets none. Services have a default of their own for text
+/// completions, which is often too low for an object.
+const DEFAULT_MAX_TOKENS: u64 = 1024;
+
 /// Creates a text completion with the model, the sampling parameters and the options of a chat.
 pub(super) fn builder(
     chat: &RequestBuilder<ChatCompletionRequest>,
@@ -25,7 +29,7 @@ pub(super) fn builder(
             frequency_penalty: request.frequency_penalty,
             ignore_eos: request.ignore_eos,
             max_seconds: request.max_seconds,
-            max_tokens: request.max_tokens,
+            max_tokens: request.max_tokens.or(Some(DEFAULT_MAX_TOKENS)),
             model: request.model.clone(),
             presence_penalty: request.presence_penalty,
             prompt,
@@ -50,7 +54,9 @@ impl TextCompletion for RequestBuilder<CompletionRequest> {
         response.map(|response| response.map(chat_response)).boxed()
     }
 
-    fn stream(self: Box<Self>) -> BoxFuture<'static, Result<ChatChunks, Error>> {
+    fn stream(mut self: Box<Self>) -> BoxFuture<'static, Result<ChatChunks, Error>> {
+        let options = self.request.stream_options.get_or_insert_default();
+        options.include_usage.get_or_insert(true);
         let events = (*self).stream();
         let chunks = |events| ChatChunks::new(events, chat_chunk);
         events.map(move |events| events.map(chunks)).boxed()

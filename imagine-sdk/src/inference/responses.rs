@@ -33,6 +33,9 @@ impl ChatCompletionResponseChoice {
     /// Returns true if the model stopped at the limit of tokens: by its `finish_reason`, or because the response used
     /// `max_tokens` tokens. Some servers report `stop` for such a response.
     ///
+    /// A stream has the number of tokens if the request sets `include_usage` in `stream_options`, as `parse_stream` and
+    /// the streams of tool runs do by default.
+    ///
     /// The service counts the tokens of all choices together. If there are several choices, those without the reason
     /// `length` count as truncated only if all choices used all their tokens.
     pub fn is_truncated(&self) -> bool {

@@ -21,6 +21,11 @@ impl ChatRequest for PromptRequest {
         &mut self.tools
     }
 
+    fn report_usage(&mut self) {
+        let options = self.stream_options.get_or_insert_default();
+        options.include_usage.get_or_insert(true);
+    }
+
     const OUTPUT_MODES: &'static [OutputMode] = &[OutputMode::JsonSchema, OutputMode::ToolCall];
 
     fn model(&self) -> &str {

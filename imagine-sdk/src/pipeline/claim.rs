@@ -69,7 +69,7 @@ impl Claim {
         }
     }
 
-    /// Records the error of the attempt. After a 429 the client is silent.
+    /// Records the error of the attempt. After a 429 the client cools down.
     pub(super) fn fail(&mut self, error: &Error, policy: &RetryPolicy) {
         let is_executed = error.is_last_attempt_maybe_executed();
         if let Some(turn) = &mut self.turn {

@@ -224,7 +224,7 @@ impl Pipeline {
             attempts.count(&error);
             claim.fail(&error, &self.retry_policy);
             drop(claim);
-            // The silence after a 429 is long, and another call may be waiting for the permit.
+            // The cool-down after a 429 is long, and another call may be waiting for the permit.
             permit = Some(held).filter(|_| !error.is_too_many_requests());
             maybe_executed |= error.is_last_attempt_maybe_executed();
             let context = self.retry_context(&error, request, attempts);
@@ -249,7 +249,7 @@ impl Pipeline {
         let policy = &self.retry_policy;
         let decision = retry::decide(&context, policy, remaining, fastrand::f64());
         let RetryDecision::Retry { pause, cost } = decision else {
-            return Err(error);
+            return Err(error.with_cool_down(context.cool_down));
         };
         if cost != RetryCost::Free && !self.retry_budget.has_retries() {
             return Err(error.with_exhausted_retry_budget());

@@ -28,7 +28,7 @@ const UNPROCESSED_BACKOFF: (Duration, Duration) =
 /// The maximum number of retries of one call after a 429. Its deadline is usually shorter.
 const MAX_RATE_LIMITED: u32 = 100;
 
-/// Jitter adds up to this part, a quarter, of a `retry-after` or of the silence after a 429, so that clients do not
+/// Jitter adds up to this part, a quarter, of a `retry-after` or of the cool-down after a 429, so that clients do not
 /// return at the same time.
 const MAX_RETRY_AFTER_JITTER: u32 = 4;
 
@@ -126,8 +126,8 @@ pub(super) struct RetryContext {
     pub(super) attempts: Attempts,
     max_retries: Option<u32>,
     pub(super) retry_after: Option<Duration>,
-    /// The rest of the client's silence after a 429.
-    silence: Duration,
+    /// The rest of the client's cool-down after a 429.
+    pub(super) cool_down: Duration,
     /// The response was a success with a body that cannot be decoded.
     is_malformed: bool,
 }
@@ -154,7 +154,7 @@ impl RetryContext {
         error: &Error,
         request: &EncodedRequest,
         attempts: Attempts,
-        silence: Duration,
+        cool_down: Duration,
     ) -> Self {
         Self {
             operation: request.operation.id,
@@ -165,7 +165,7 @@ impl RetryContext {
             attempts,
             max_retries: request.limits.max_retries,
             retry_after: error.retry_after(),
-            silence,
+            cool_down,
             is_malformed: error.is_decode()
                 || error.is_unexpected_response()
                     && error.status().is_some_and(|status| status.is_success()),
@@ -293,7 +293,7 @@ fn pauses(
         }
         (_, Some(retry_after)) if retry_after > policy.max_retry_after => None,
         (FailureClass::RateLimited, retry_after) => {
-            let shortest = retry_after.unwrap_or_default().max(context.silence);
+            let shortest = retry_after.unwrap_or_default().max(context.cool_down);
             let pause = shortest.max(policy.backoff(rate_limited));
             let extra = (pause / MAX_RETRY_AFTER_JITTER).mul_f64(jitter);
             Some((RetryCost::Free, shortest, pause.saturating_add(extra)))

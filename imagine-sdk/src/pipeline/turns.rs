@@ -137,18 +137,18 @@ impl Pipeline {
         turn
     }
 
-    /// Returns the facts about a failed attempt, with the silence of the client that it started.
+    /// Returns the facts about a failed attempt, with the cool-down of the client that it started.
     pub(super) fn retry_context(
         &self,
         error: &Error,
         request: &EncodedRequest,
         attempts: Attempts,
     ) -> RetryContext {
-        let silence = match error.is_too_many_requests() {
+        let cool_down = match error.is_too_many_requests() {
             true => self.limiter.cool_down().unwrap_or_default(),
             false => Duration::ZERO,
         };
-        RetryContext::new(error, request, attempts, silence)
+        RetryContext::new(error, request, attempts, cool_down)
     }
 }
 

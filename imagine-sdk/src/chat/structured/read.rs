@@ -31,10 +31,11 @@ pub(super) fn read<T: DeserializeOwned>(
             response: Box::new(response),
         }),
         Err(problem) => {
-            let empty = choice
-                .filter(|_| text.trim().is_empty())
-                .map(describe_empty);
-            let problem = empty.map_or(problem, str::to_owned);
+            let known = match choice {
+                Some(choice) if text.trim().is_empty() => Some(describe_empty(choice)),
+                _ => Some("the text has no JSON object").filter(|_| !text.contains('{')),
+            };
+            let problem = known.map_or(problem, str::to_owned);
             Err(invalid(text, problem, mode, response))
         }
     }

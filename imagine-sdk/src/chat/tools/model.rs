@@ -36,6 +36,10 @@ pub(crate) trait ChatRequest:
     /// Requires a call of the tool with this name, if the service has a field for that.
     fn require_call(&mut self, _name: &str) {}
 
+    /// Requests the token counts of a stream, unless the caller decided about them. They tell whether the response used
+    /// all its tokens, and replace the estimates of rate limits and budgets.
+    fn report_usage(&mut self);
+
     /// The modes of structured output in the order in which they are tried.
     const OUTPUT_MODES: &'static [OutputMode];
 
@@ -186,7 +190,9 @@ impl<R: ChatRequest> Model for RequestBuilder<R> {
         schema: &Schema,
         mode: OutputMode,
     ) -> BoxFuture<'static, Result<ChatChunks, Error>> {
-        let events = with_output(self, messages, schema, mode).stream();
+        let mut builder = with_output(self, messages, schema, mode);
+        builder.request.report_usage();
+        let events = builder.stream();
         let chunks = |events| ChatChunks::new(events, std::convert::identity);
         events.map(move |events| events.map(chunks)).boxed()
     }
@@ -203,7 +209,9 @@ impl<R: ChatRequest> Model for RequestBuilder<R> {
     }
 
     fn stream(&self, messages: &Messages) -> BoxFuture<'static, Result<ChatStream, Error>> {
-        with_messages(self, messages).stream().boxed()
+        let mut builder = with_messages(self, messages);
+        builder.request.report_usage();
+        builder.stream().boxed()
     }
 }
 

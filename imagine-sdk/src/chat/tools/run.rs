@@ -118,8 +118,8 @@ pub struct ToolRunOutput {
     /// The conversation, which can be continued: the request, every call with its result, and the last response. In
     /// [`RunToolsError::MaxRoundsExceeded`] it ends before the last response.
     pub messages: Messages,
-    /// The tokens of all rounds, as reported by the service. In streams, services report them if the request sets
-    /// `include_usage` in `stream_options`.
+    /// The tokens of all rounds, as reported by the service. A run with a stream requests them, unless the request sets
+    /// `include_usage` of its `stream_options` to false.
     pub usage: UsageInfo,
     /// The number of requests to the model.
     pub rounds: u32,

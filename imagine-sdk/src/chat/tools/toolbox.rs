@@ -131,7 +131,7 @@ impl ToolResult {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// The toolbox has no tool with this name.
+    /// The toolbox has no tool with this name. The name is empty if the service lost the call.
     Unknown(String),
     /// The arguments are invalid JSON or do not match the type of the handler.
     Arguments(InvalidArguments),
@@ -153,6 +153,9 @@ impl ToolError {
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unknown(name) if name.is_empty() => {
+                f.write_str("the call is empty; call a tool by its name, with arguments as JSON")
+            }
             Self::Unknown(name) => write!(f, "there is no tool named `{name}`"),
             Self::Arguments(invalid) => invalid.fmt(f),
             Self::Failed(error) => error.fmt(f),

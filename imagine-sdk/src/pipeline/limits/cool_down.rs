@@ -1,4 +1,4 @@
-//! The silence of a client after a 429.
+//! The cool-down of a client after a 429.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{Millis, millis};
 
-/// The longest silence that is learned.
+/// The longest cool-down that is learned.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// The silence after a 429, for all calls of a client. Its length is learned: it doubles when the first request after
+/// The time after a 429 in which a client sends nothing. Its length is learned: it doubles when the first request after
 /// it gets another 429, and halves, down to the configured length, when requests succeeded in between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CoolDown {
@@ -64,11 +64,11 @@ impl CoolDown {
     /// follow each other with gaps at first, so that they are not rejected all together.
     pub(super) fn earliest(&self, at: Millis, previous: Millis) -> Millis {
         const GAPS: Millis = 64;
-        let silence = self.until.saturating_sub(self.started);
+        let length = self.until.saturating_sub(self.started);
         let at = at.max(self.until);
-        let is_recovering = at < self.until.saturating_add(silence / 4);
+        let is_recovering = at < self.until.saturating_add(length / 4);
         if previous >= self.until && is_recovering {
-            return at.max(previous.saturating_add(silence / GAPS));
+            return at.max(previous.saturating_add(length / GAPS));
         }
         at
     }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_retry_after_extends_the_silence_and_is_not_learned() {
+    fn a_retry_after_extends_the_cool_down_and_is_not_learned() {
         let mut cool_down = started(0);
         cool_down.start(10, 0, INITIAL, Some(Duration::from_secs(2)));
         assert_eq!(cool_down.until, 36_000);

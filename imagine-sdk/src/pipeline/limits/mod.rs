@@ -1,4 +1,4 @@
-//! The rate limits of a client: the turns of its calls, and its silence after a 429.
+//! The rate limits of a client: the turns of its calls, and its cool-down after a 429.
 
 mod cool_down;
 mod estimate;
@@ -123,7 +123,7 @@ impl Limiter {
         Some(Turn::new(self.clone(), id, tokens))
     }
 
-    /// Returns the rest of the silence after a 429.
+    /// Returns the rest of the cool-down after a 429.
     pub(crate) fn cool_down(&self) -> Option<Duration> {
         let now = self.now();
         self.state().plan.record.cool_down.remaining(now)
@@ -226,9 +226,12 @@ impl Limiter {
         (ticket, now): (u64, Millis),
         woken: &mut Vec<Waker>,
     ) -> Result<Step, Error> {
-        let locked = match self.try_lock_store()? {
-            Some(None) => return Ok(Step::Sleep(LOCK_PAUSE)),
-            locked => locked.flatten(),
+        let call = state.plan.waiting.get(&ticket);
+        let is_over = call.is_some_and(|call| call.deadline <= now);
+        let locked = match (self.try_lock_store()?, &self.0.store) {
+            (Some(None), Some(store)) if is_over => return Err(store.still_locked()),
+            (Some(None), _) => return Ok(Step::Sleep(LOCK_PAUSE)),
+            (locked, _) => locked.flatten(),
         };
         if let Some(locked) = &locked {
             state.synchronize(locked);
@@ -317,12 +320,15 @@ impl Limiter {
         }
     }
 
-    /// Records what the headers of a response report.
+    /// Records what the headers of a response report, and wakes the first call, whose slot it may move.
     fn report(&self, id: u64, reported: Vec<Reported>) {
         let now = self.now();
         let mut state = self.state();
-        state.plan.is_stale |= !reported.is_empty();
+        let first = state.first_waker().filter(|_| !reported.is_empty());
+        state.plan.is_stale |= first.is_some();
         state.plan.quotas.report(now, id, reported);
+        drop(state);
+        first.into_iter().for_each(Waker::wake);
     }
 
     /// Ends a request.

@@ -172,7 +172,7 @@ impl Plan {
         let longest = longest.map_or(0, |span| millis(span).saturating_add(MARGIN));
         let held = &self.held;
         let granted = &mut self.record.granted;
-        // A clock that was set back must not extend a window or a silence.
+        // A clock that was set back must not extend a window or a cool-down.
         self.record.cool_down.limit_to(now);
         granted.retain(|id, granted| {
             granted.at = granted.at.min(now);

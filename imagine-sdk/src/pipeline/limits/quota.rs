@@ -6,10 +6,13 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 
 use super::plan::{Millis, millis};
-use super::settings::RateUnit;
+use super::settings::{DAY, HOUR, MINUTE, RateUnit};
 
-/// Numbers above this are seconds since 1970 instead of seconds from now.
+/// Numbers from this on are seconds since 1970 instead of seconds from now.
 const EARLIEST_TIMESTAMP: f64 = 1e9;
+
+/// Numbers from this on are milliseconds since 1970.
+const EARLIEST_IN_MILLIS: f64 = 1e12;
 
 /// The part of a server's limit that is left until a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,27 @@ pub(super) struct Quota {
     pub(super) limit: Option<u64>,
     pub(super) left: u64,
     pub(super) until: Millis,
+    /// The time from the report to the reset, which the next period takes at least.
+    span: Millis,
+    /// True if the reset is assumed, because it follows a reported one.
+    is_renewed: bool,
+}
+
+impl Quota {
+    /// Returns the quota that applies at a time. After a reset it is full again, so that the calls that waited for it
+    /// are not sent all at once. The next response reports the actual numbers; without one, no quota follows.
+    fn at(&self, time: Millis) -> Option<Self> {
+        if time < self.until {
+            return Some(*self);
+        }
+        let renewed = Self {
+            left: self.limit?,
+            until: self.until.saturating_add(self.span),
+            is_renewed: true,
+            ..*self
+        };
+        (!self.is_renewed && time < renewed.until).then_some(renewed)
+    }
 }
 
 /// A quota in the headers of a response.
@@ -46,19 +70,18 @@ impl Quotas {
         now: Millis,
         tokens: u64,
     ) -> impl Iterator<Item = (RateUnit, Millis)> + '_ {
-        let quotas = self.known.iter();
+        let quotas = self.current(now);
         quotas
-            .filter(move |((unit, _), quota)| {
-                quota.until > now && quota.left < needed(*unit, tokens)
-            })
-            .map(|((unit, _), quota)| (*unit, quota.until))
+            .filter(move |(unit, quota)| quota.left < needed(*unit, tokens))
+            .map(|(unit, quota)| (unit, quota.until))
     }
 
     /// Takes a request at this time.
     pub(super) fn take(&mut self, at: Millis, tokens: u64) {
-        for ((unit, _), quota) in &mut self.known {
-            if at < quota.until {
+        for ((unit, _), known) in &mut self.known {
+            if let Some(mut quota) = known.at(at) {
                 quota.left = quota.left.saturating_sub(needed(*unit, tokens));
+                *known = quota;
             }
         }
     }
@@ -88,17 +111,17 @@ impl Quotas {
                 limit: quota.limit,
                 left: quota.remaining.saturating_sub(pending),
                 until: now.saturating_add(millis(quota.reset)),
+                span: millis(quota.reset),
+                is_renewed: false,
             };
             self.known.insert((quota.unit, quota.name), known);
         }
     }
 
-    /// Returns the quotas that apply now.
-    pub(super) fn current(&self, now: Millis) -> impl Iterator<Item = (RateUnit, &str, &Quota)> {
+    /// Returns the quotas that apply at a time.
+    pub(super) fn current(&self, time: Millis) -> impl Iterator<Item = (RateUnit, Quota)> + '_ {
         let quotas = self.known.iter();
-        quotas
-            .filter(move |(_, quota)| quota.until > now)
-            .map(|((unit, name), quota)| (*unit, &**name, quota))
+        quotas.filter_map(move |((unit, _), quota)| Some((*unit, quota.at(time)?)))
     }
 }
 
@@ -109,55 +132,101 @@ fn needed(unit: RateUnit, tokens: u64) -> u64 {
     }
 }
 
-/// Reads the quotas in the headers of a response: `x-ratelimit-*` and `ratelimit-*` with or without a unit, and the
-/// fields `ratelimit` and `ratelimit-policy` of the IETF draft. Headers that cannot be read are ignored.
+/// Reads the quotas in the headers of a response: `x-ratelimit-*` and `ratelimit-*`, and the fields `ratelimit` and
+/// `ratelimit-policy` of the IETF drafts. Headers that cannot be read are ignored.
 pub(super) fn read(headers: &HeaderMap, time_of_day: SystemTime) -> Vec<Reported> {
     let mut quotas = structured(headers);
-    for prefix in ["x-ratelimit", "ratelimit"] {
-        let suffixes = [
-            ("", RateUnit::Requests),
-            ("-requests", RateUnit::Requests),
-            ("-tokens", RateUnit::Tokens),
-        ];
-        for (suffix, unit) in suffixes {
-            let field = |name: &str| text(headers, &format!("{prefix}-{name}{suffix}"));
-            let remaining = field("remaining").and_then(integer);
-            let reset = field("reset").and_then(|value| span(value, time_of_day));
-            if let (Some(remaining), Some(reset)) = (remaining, reset) {
-                quotas.push(Reported {
-                    unit,
-                    name: format!("{prefix}{suffix}"),
-                    limit: field("limit").and_then(integer),
-                    remaining,
-                    reset,
-                });
-            }
+    quotas.extend(dictionary(headers));
+    for name in headers.keys() {
+        for prefix in ["x-ratelimit", "ratelimit"] {
+            let suffix = name.as_str().strip_prefix(prefix);
+            let suffix = suffix.and_then(|rest| rest.strip_prefix("-remaining"));
+            quotas
+                .extend(suffix.and_then(|suffix| prefixed(headers, (prefix, suffix), time_of_day)));
         }
     }
     quotas
 }
 
-/// Reads the fields of the draft: `"name";r=50;t=30`, with the limit of the policy `"name";q=100;w=60`.
+/// Reads the headers of one quota, such as `x-ratelimit-remaining-tokens-minute`. Some servers send one reset for all
+/// of them, or none, and then the window in the name ends in at most its length.
+fn prefixed(
+    headers: &HeaderMap,
+    (prefix, suffix): (&str, &str),
+    time_of_day: SystemTime,
+) -> Option<Reported> {
+    let (unit, window) = unit_and_window(suffix)?;
+    let field = |name: &str| text(headers, &format!("{prefix}-{name}{suffix}"));
+    let reset = field("reset").or_else(|| text(headers, &format!("{prefix}-reset")));
+    let reset = reset.and_then(|value| span(value, time_of_day));
+    Some(Reported {
+        unit,
+        name: format!("{prefix}{suffix}"),
+        limit: field("limit").and_then(integer),
+        remaining: field("remaining").and_then(integer)?,
+        reset: reset.or(window)?,
+    })
+}
+
+/// Reads what a suffix such as `-tokens-day` limits, and in which time. `None` for other units, such as images.
+fn unit_and_window(suffix: &str) -> Option<(RateUnit, Option<Duration>)> {
+    let (mut unit, mut window) = (RateUnit::Requests, None);
+    for part in suffix.split('-') {
+        match part {
+            "" | "request" | "requests" => {}
+            "token" | "tokens" => unit = RateUnit::Tokens,
+            // Windows below count all tokens, so a limit of a part of them is stricter than necessary.
+            "input" | "output" | "prompt" | "completion" => {}
+            "second" => window = Some(Duration::from_secs(1)),
+            "minute" => window = Some(MINUTE),
+            "hour" => window = Some(HOUR),
+            "day" => window = Some(DAY),
+            _ => return None,
+        }
+    }
+    Some((unit, window))
+}
+
+/// Reads the fields of the draft: `"name";r=50;t=30`, with the limit and the window of the policy `"name";q=100;w=60`.
+/// An item without a reset ends with the window of its policy.
 fn structured(headers: &HeaderMap) -> Vec<Reported> {
     let policies: Vec<Item<'_>> = items(headers, "ratelimit-policy").collect();
     let reported = items(headers, "ratelimit").filter_map(|item| {
         let policy = policies.iter().find(|policy| policy.name == item.name);
+        let of_policy = |key| integer(policy?.parameter(key)?);
         let unit = item
             .parameter("qu")
             .or_else(|| policy?.parameter("qu"))
             .unwrap_or(item.name);
+        let reset = item.parameter("t").map_or_else(|| of_policy("w"), integer);
         Some(Reported {
             unit: match unit.contains("token") {
                 true => RateUnit::Tokens,
                 false => RateUnit::Requests,
             },
             name: item.name.to_owned(),
-            limit: policy.and_then(|policy| integer(policy.parameter("q")?)),
+            limit: of_policy("q"),
             remaining: integer(item.parameter("r")?)?,
-            reset: Duration::from_secs(integer(item.parameter("t")?)?),
+            reset: Duration::from_secs(reset?),
         })
     });
     reported.collect()
+}
+
+/// Reads the field of the earlier drafts: `limit=100, remaining=50, reset=5`.
+fn dictionary(headers: &HeaderMap) -> Option<Reported> {
+    let item = Item {
+        name: "ratelimit",
+        parameters: text(headers, "ratelimit")?,
+    };
+    let number = |key| integer(item.parameter(key)?);
+    Some(Reported {
+        unit: RateUnit::Requests,
+        name: item.name.to_owned(),
+        limit: number("limit"),
+        remaining: number("remaining")?,
+        reset: Duration::from_secs(number("reset")?),
+    })
 }
 
 /// An item of a structured field with its parameters.
@@ -168,7 +237,7 @@ struct Item<'a> {
 
 impl<'a> Item<'a> {
     fn parameter(&self, key: &str) -> Option<&'a str> {
-        let parameters = self.parameters.split(';');
+        let parameters = self.parameters.split([';', ',']);
         let mut pairs = parameters.filter_map(|parameter| parameter.trim().split_once('='));
         let (_, value) = pairs.find(|(name, _)| *name == key)?;
         Some(value.trim_matches('"'))
@@ -198,17 +267,26 @@ fn integer(value: &str) -> Option<u64> {
     value.get(..end.unwrap_or(value.len()))?.parse().ok()
 }
 
-/// Reads a time from now in seconds, as a duration such as `6m0s` or `120ms`, or as seconds since 1970.
+/// Reads a time from now in seconds, as a duration such as `6m0s` or `120ms`, or a date: seconds or milliseconds since
+/// 1970, or RFC 3339.
 fn span(value: &str, time_of_day: SystemTime) -> Option<Duration> {
     let value = value.trim();
-    let Ok(seconds) = value.parse::<f64>() else {
-        return humantime::parse_duration(value).ok();
+    let from_now = |date: SystemTime| date.duration_since(time_of_day).unwrap_or_default();
+    let Ok(number) = value.parse::<f64>() else {
+        let date = humantime::parse_rfc3339(value).ok();
+        return date
+            .map(from_now)
+            .or_else(|| humantime::parse_duration(value).ok());
     };
-    if seconds < EARLIEST_TIMESTAMP {
-        return Duration::try_from_secs_f64(seconds).ok();
+    let seconds = match number >= EARLIEST_IN_MILLIS {
+        true => number / 1e3,
+        false => number,
+    };
+    let seconds = Duration::try_from_secs_f64(seconds).ok()?;
+    match number >= EARLIEST_TIMESTAMP {
+        true => SystemTime::UNIX_EPOCH.checked_add(seconds).map(from_now),
+        false => Some(seconds),
     }
-    let at = SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)?;
-    Some(at.duration_since(time_of_day).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -235,6 +313,30 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn a_quota_is_full_again_for_one_period_after_its_reset() {
+        let mut quotas = Quotas::default();
+        let reported = Reported {
+            unit: RateUnit::Requests,
+            name: "a".to_owned(),
+            limit: Some(2),
+            remaining: 0,
+            reset: Duration::from_secs(60),
+        };
+        quotas.report(0, 1, vec![reported]);
+        let until = |quotas: &Quotas, at| quotas.blocked(at, 0).next().map(|(_, until)| until);
+        assert_eq!(until(&quotas, 59_999), Some(60_000));
+        for _ in 0..2 {
+            assert_eq!(until(&quotas, 60_000), None);
+            quotas.take(60_000, 0);
+        }
+        assert_eq!(until(&quotas, 60_000), Some(120_000));
+        for _ in 0..5 {
+            assert_eq!(until(&quotas, 120_000), None);
+            quotas.take(120_000, 0);
+        }
     }
 
     #[test]
@@ -265,7 +367,45 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_fields_of_the_draft() {
+    fn reads_windows_in_names_and_a_common_reset() {
+        let fields = [
+            ("x-ratelimit-limit-minute", "5"),
+            ("x-ratelimit-remaining-minute", "0"),
+            ("x-ratelimit-remaining-tokens-day", "900"),
+            ("x-ratelimit-reset-tokens-day", "2m59.56s"),
+            ("x-ratelimit-remaining-images", "3"),
+        ];
+        let expected = [
+            (RateUnit::Requests, Some(5), 0, 60),
+            (RateUnit::Tokens, None, 900, 179),
+        ];
+        assert_eq!(read_all(&fields), expected);
+        let fields = [("ratelimit-remaining-hour", "4"), ("ratelimit-reset", "7")];
+        assert_eq!(read_all(&fields), [(RateUnit::Requests, None, 4, 7)]);
+    }
+
+    #[test]
+    fn reads_resets_in_every_form() {
+        for (reset, seconds) in [
+            ("90", 90),
+            ("90.5", 90),
+            ("1m30s", 90),
+            ("1800000090", 90),
+            ("1800000090000", 90),
+            ("2027-01-15T08:01:30Z", 90),
+            ("1700000000", 0),
+        ] {
+            let fields = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset)];
+            assert_eq!(
+                read_all(&fields),
+                [(RateUnit::Requests, None, 0, seconds)],
+                "{reset}"
+            );
+        }
+    }
+
+    #[test]
+    fn reads_the_fields_of_the_drafts() {
         let fields = [
             (
                 "ratelimit-policy",
@@ -278,6 +418,17 @@ mod tests {
             (RateUnit::Tokens, Some(1000), 9, 12),
         ];
         assert_eq!(read_all(&fields), expected);
+        let without_reset = [
+            ("ratelimit-policy", r#""day";q=250;w=86400"#),
+            ("ratelimit", r#""day";r=0"#),
+        ];
+        let expected = [(RateUnit::Requests, Some(250), 0, 86_400)];
+        assert_eq!(read_all(&without_reset), expected);
+        let earlier = [
+            ("ratelimit-policy", "100;w=60"),
+            ("ratelimit", "limit=100, remaining=50, reset=5"),
+        ];
+        assert_eq!(read_all(&earlier), [(RateUnit::Requests, Some(100), 50, 5)]);
     }
 
     #[test]

@@ -75,9 +75,9 @@ pub struct RateLimits {
     pub(super) path: Option<std::path::PathBuf>,
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(86_400);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const HOUR: Duration = Duration::from_secs(3600);
+pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
 impl RateLimits {
     /// Creates limits without a window.
@@ -133,9 +133,12 @@ impl RateLimits {
         self.window(RateUnit::Tokens, span, tokens)
     }
 
-    /// Creates limits that the client reads from the headers of responses: `x-ratelimit-*`, and `ratelimit` and
-    /// `ratelimit-policy` of the IETF draft. Windows can be added to them. Until the first response with such headers,
-    /// only those windows apply.
+    /// Creates limits that the client reads from the headers of responses: `x-ratelimit-*` and `ratelimit-*`, and
+    /// `ratelimit` and `ratelimit-policy` of the IETF drafts. Windows can be added to them. Until the first response
+    /// with such headers, only those windows apply.
+    ///
+    /// A 429 without `retry-after` whose headers report a used-up limit starts a cool-down until that limit is reset,
+    /// instead of [`RetryPolicy::cool_down`](crate::RetryPolicy::cool_down).
     pub fn from_headers() -> Self {
         Self {
             reads_headers: true,
@@ -168,8 +171,15 @@ impl RateLimits {
         self.reads_headers || windows.any(|window| window.unit == RateUnit::Tokens)
     }
 
-    /// Rejects limits of 0, and windows that are set twice.
+    /// Rejects limits of 0, windows that are set twice, and a path that names no file.
     pub(super) fn validate(&self) -> Result<(), Error> {
+        if let Some(path) = self.path.as_ref().filter(|path| path.file_name().is_none()) {
+            let problem = format!(
+                "the path of the rate limits, `{}`, names no file; pass one in a directory that exists",
+                path.display()
+            );
+            return Err(Error::configuration(problem));
+        }
         let mut seen = BTreeSet::new();
         for window in &self.windows {
             if window.limit == 0 {

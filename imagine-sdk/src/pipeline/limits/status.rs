@@ -14,7 +14,7 @@ pub struct RateLimitStatus {
     pub windows: Vec<WindowStatus>,
     /// The limits that the server reported and that still apply.
     pub reported: Vec<WindowStatus>,
-    /// The end of the silence after a 429, if it has not passed.
+    /// The end of the cool-down after a 429, if it has not passed.
     pub cool_down_until: Option<SystemTime>,
     /// The number of calls that wait for their turn.
     pub waiting: usize,
@@ -58,17 +58,14 @@ impl Limiter {
                 until: until.and_then(at),
             }
         });
-        let reported = plan
-            .quotas
-            .current(now)
-            .map(|(unit, _, quota)| WindowStatus {
-                unit,
-                limit: quota.limit,
-                span: None,
-                used: quota.limit.map(|limit| limit.saturating_sub(quota.left)),
-                left: quota.left,
-                until: at(quota.until),
-            });
+        let reported = plan.quotas.current(now).map(|(unit, quota)| WindowStatus {
+            unit,
+            limit: quota.limit,
+            span: None,
+            used: quota.limit.map(|limit| limit.saturating_sub(quota.left)),
+            left: quota.left,
+            until: at(quota.until),
+        });
         let cool_down = plan.record.cool_down;
         RateLimitStatus {
             windows: windows.collect(),

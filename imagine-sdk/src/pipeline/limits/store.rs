@@ -112,6 +112,14 @@ impl Store {
         )))
     }
 
+    /// Returns the error of a call whose time is over while another process holds the file.
+    pub(super) fn still_locked(&self) -> Error {
+        Error::configuration(format!(
+            "another process has locked the file of the rate limits, `{}`, up to the timeout; check that process",
+            self.path.display()
+        ))
+    }
+
     fn io_error(&self, verb: &str, error: io::Error) -> Error {
         Error::configuration(format!(
             "cannot {verb} the file of the rate limits, `{}`; check that its directory exists and is writable",

@@ -76,6 +76,8 @@ pub(crate) struct Turn {
     /// The estimated tokens.
     tokens: u64,
     sent: Option<Millis>,
+    /// The time until a used-up limit is reset, as the headers of the response report it.
+    reset: Option<Duration>,
 }
 
 impl Turn {
@@ -85,6 +87,7 @@ impl Turn {
             id,
             tokens,
             sent: None,
+            reset: None,
         }
     }
 
@@ -113,6 +116,8 @@ impl Turn {
         let shared = &self.limiter.0;
         if shared.limits.reads_headers {
             let reported = quota::read(headers, shared.clock.time_of_day());
+            let used_up = reported.iter().filter(|quota| quota.remaining == 0);
+            self.reset = used_up.map(|quota| quota.reset).max();
             self.limiter.report(self.id, reported);
         }
     }
@@ -131,7 +136,7 @@ impl Turn {
             now,
             sent: self.sent.unwrap_or(now),
             initial,
-            retry_after,
+            retry_after: retry_after.or(self.reset),
         });
     }
 }

@@ -19,7 +19,7 @@ use super::doubled;
 /// | response that cannot be decoded, if `retry_malformed_responses` is set | as for others | as for others |
 /// | others | a random share of the backoff, which doubles with each retry | `max_retries`, `budget` |
 ///
-/// After a 429 the whole client is silent: no other call is sent before the `cool_down` or the `retry-after` has
+/// After a 429 the whole client cools down: no other call is sent before the `cool_down` or the `retry-after` has
 /// passed. `max_retries` of 0 disables all of them. Each retry is an event of `tracing` at level `INFO`, and
 /// [`on_retry`](crate::ClientBuilder::on_retry) reports it.
 ///
@@ -101,13 +101,13 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the silence of the whole client after a 429 without `retry-after`. Default: 36 s.
+    /// Sets the time after a 429 without `retry-after` in which the whole client sends nothing. Default: 36 s.
     ///
     /// It doubles, up to 1 h, when the first request after it gets another 429, and shrinks again once requests
     /// succeed. A call that could be sent only after its deadline fails at once.
     #[must_use]
-    pub fn cool_down(mut self, silence: Duration) -> Self {
-        self.cool_down = silence;
+    pub fn cool_down(mut self, span: Duration) -> Self {
+        self.cool_down = span;
         self
     }
 

@@ -17,7 +17,7 @@ const CONTEXT: RetryContext = RetryContext {
     attempts: ONE,
     max_retries: None,
     retry_after: None,
-    silence: Duration::ZERO,
+    cool_down: Duration::ZERO,
     is_malformed: false,
 };
 
@@ -192,7 +192,7 @@ fn stops_at_what_cannot_or_must_not_be_retried() {
     );
 }
 
-fn rate_limited(times: u32, retry_after: Option<Duration>, silence: Duration) -> RetryContext {
+fn rate_limited(times: u32, retry_after: Option<Duration>, cool_down: Duration) -> RetryContext {
     RetryContext {
         class: FailureClass::RateLimited,
         safety: RetrySafety::OnlyIfNotStarted,
@@ -202,18 +202,23 @@ fn rate_limited(times: u32, retry_after: Option<Duration>, silence: Duration) ->
             rate_limited: times,
         },
         retry_after,
-        silence,
+        cool_down,
         ..CONTEXT
     }
 }
 
 #[test]
-fn a_429_waits_for_the_silence_of_the_client_with_jitter() {
-    let silence = Duration::from_secs(36);
+fn a_429_waits_for_the_cool_down_of_the_client_with_jitter() {
+    let cool_down = Duration::from_secs(36);
     let policy = RetryPolicy::default();
     let decide = |jitter, seconds| {
         let remaining = Some(Duration::from_secs(seconds));
-        decide(&rate_limited(1, None, silence), &policy, remaining, jitter)
+        decide(
+            &rate_limited(1, None, cool_down),
+            &policy,
+            remaining,
+            jitter,
+        )
     };
     assert_eq!(decide(0.0, 60), free(36_000));
     assert_eq!(decide(1.0, 60), free(45_000));
@@ -227,9 +232,9 @@ fn a_429_waits_for_the_silence_of_the_client_with_jitter() {
 
 #[test]
 fn a_longer_retry_after_of_a_429_takes_precedence_up_to_its_limit() {
-    let silence = Duration::from_secs(36);
+    let cool_down = Duration::from_secs(36);
     let after = |seconds| {
-        let context = rate_limited(1, Some(Duration::from_secs(seconds)), silence);
+        let context = rate_limited(1, Some(Duration::from_secs(seconds)), cool_down);
         decide(&context, &RetryPolicy::default(), None, 0.0)
     };
     assert_eq!(after(50), free(50_000));
@@ -239,13 +244,13 @@ fn a_longer_retry_after_of_a_429_takes_precedence_up_to_its_limit() {
 
 #[test]
 fn retries_after_a_429_have_their_own_limit() {
-    let silence = Duration::from_secs(36);
-    assert_eq!(decision(rate_limited(50, None, silence)), free(45_000));
-    let beyond = rate_limited(MAX_RATE_LIMITED + 1, None, silence);
+    let cool_down = Duration::from_secs(36);
+    assert_eq!(decision(rate_limited(50, None, cool_down)), free(45_000));
+    let beyond = rate_limited(MAX_RATE_LIMITED + 1, None, cool_down);
     assert_eq!(decision(beyond), RetryDecision::Stop);
     let never = RetryContext {
         max_retries: Some(0),
-        ..rate_limited(1, None, silence)
+        ..rate_limited(1, None, cool_down)
     };
     assert_eq!(decision(never), RetryDecision::Stop);
     // They do not count among the others.

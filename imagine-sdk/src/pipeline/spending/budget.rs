@@ -40,7 +40,8 @@ impl Budget {
         self
     }
 
-    /// Limits the credits. They must be finite and above 0. Default: no limit.
+    /// Limits the credits. They must be finite and above 0. Calls of the inference API spend none, unless
+    /// [`prices`](Self::prices) sets their prices. Default: no limit.
     #[must_use]
     pub fn credits(mut self, credits: impl Into<f64>) -> Self {
         self.credits = Some(credits.into());
@@ -70,8 +71,8 @@ impl Budget {
         self.credits.is_some()
     }
 
-    /// Rejects limits of 0 and invalid prices. `has_prices` is true if the API has a list of prices.
-    pub(crate) fn validate(&self, has_prices: bool) -> Result<(), Error> {
+    /// Rejects limits of 0 and invalid prices.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
         if self.tokens == Some(0) {
             let problem = "the budget of 0 tokens allows nothing; set at least 1";
             return Err(Error::configuration(problem));
@@ -88,10 +89,6 @@ impl Budget {
             let problem = format!(
                 "the price of `{name}` is {price}; set a finite number that is not negative"
             );
-            return Err(Error::configuration(problem));
-        }
-        if self.credits.is_some() && self.prices.is_none() && !has_prices {
-            let problem = "a budget of credits needs prices, which this API does not report; set them with `Budget::prices`";
             return Err(Error::configuration(problem));
         }
         Ok(())

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::error::Error;
 use crate::request::{Operation, RetrySafety};
 
-/// Returns the price of an operation in credits. Operations that can be repeated without a side effect cost nothing.
+/// Returns the price of an operation in credits. Operations that can be repeated without a side effect cost nothing,
+/// unless the prices have their name.
 ///
 /// Prices have the name of the operation, or of the last part of its path, or the start of that: `removebg` is the
 /// price of `/images/removebg_mask`.
@@ -17,15 +18,15 @@ pub(super) fn price(
     prices: &BTreeMap<String, f64>,
     operation: &'static Operation,
 ) -> Result<f64, Error> {
+    let exact = prices.get(operation.id).copied();
     if operation.retry_safety == RetrySafety::Idempotent {
-        return Ok(0.0);
+        return Ok(exact.unwrap_or_default());
     }
     let path = operation.path.rsplit('/');
     let segment = path
         .filter(|segment| !segment.contains('{'))
         .find(|segment| !segment.is_empty());
     let segment = segment.unwrap_or(operation.id);
-    let exact = prices.get(operation.id).or_else(|| prices.get(segment));
     let starts = || {
         let starts = prices.iter().filter(|(name, _)| {
             let rest = segment.strip_prefix(name.as_str());
@@ -35,7 +36,8 @@ pub(super) fn price(
             .max_by_key(|(name, _)| name.len())
             .map(|(_, price)| price)
     };
-    let price = exact.or_else(starts).copied();
+    let of_path = || prices.get(segment).or_else(starts).copied();
+    let price = exact.or_else(of_path);
     price.filter(|price| super::budget::is_amount(*price)).ok_or_else(|| {
         let problem = format!(
             "the prices have no `{segment}`, so the call cannot be checked against the budget of credits; set it with \
@@ -76,6 +78,7 @@ mod tests {
     #[test]
     fn only_billable_operations_need_a_price() {
         assert_eq!(price(&BTreeMap::new(), &LIST).unwrap(), 0.0);
+        assert_eq!(price(&prices(&[("voices", 2.0)]), &LIST).unwrap(), 2.0);
         for bad in [
             prices(&[]),
             prices(&[("voice", f64::NAN)]),
