@@ -36,10 +36,13 @@ pub struct Limits {
     machines: NonZeroU64,
 }
 
+/// A method that sets the limit of a window.
+type Window = fn(RateLimits, u64) -> RateLimits;
+
 impl Limits {
     /// Returns the limits of this machine, which its executors share if there is a file.
     pub fn rate_limits(&self) -> RateLimits {
-        let windows: [(_, fn(RateLimits, u64) -> RateLimits); 6] = [
+        let windows: [(Option<u64>, Window); 6] = [
             (self.requests_per_minute, RateLimits::requests_per_minute),
             (self.requests_per_hour, RateLimits::requests_per_hour),
             (self.requests_per_day, RateLimits::requests_per_day),
