@@ -12,7 +12,7 @@
 //! let functions = Functions::new(client);
 //! let context = context("localhost:50050", 64, &functions)?;
 //! let frame = functions.sql(&context, "SELECT id, imagine_embed(body) AS vector FROM '/data/docs/'").await?;
-//! write_parquet(frame, "vectors.parquet".as_ref()).await?;
+//! write_parquet(frame.execute_stream().await?, "vectors.parquet".as_ref()).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -22,13 +22,18 @@ mod limits;
 
 use std::sync::Arc;
 
+use ballista_core::execution_plans::DistributedQueryExec;
 use ballista_core::extension::{SessionConfigExt, SessionStateExt, ballista_scalar_functions};
 use ballista_core::registry::BallistaFunctionRegistry;
+use ballista_core::serde::protobuf::CancelJobParams;
+use ballista_core::serde::protobuf::scheduler_grpc_client::SchedulerGrpcClient;
 use ballista_executor::executor_process::ExecutorProcessConfig;
 use ballista_scheduler::config::SchedulerConfig;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SessionStateBuilder;
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion_proto::protobuf::LogicalPlanNode;
 use imagine_datafusion::Functions;
 
 pub use self::codec::Codec;
@@ -69,12 +74,13 @@ pub fn executor(functions: &Functions) -> ExecutorProcessConfig {
     }
 }
 
-/// Returns a context whose queries run on the executors of a scheduler, `HOST:PORT`. `FROM 'path'` reads files that the
-/// executors have under the same path, in at most `partitions` tasks. Plan queries with [`Functions::sql`].
+/// Returns a context whose queries run on the executors of a scheduler, `HOST:PORT`. `FROM '/path'` reads files that
+/// the executors have under the same absolute path, in at most `partitions` tasks. Plan queries with
+/// [`Functions::sql`].
 ///
 /// # Errors
 ///
-/// Fails if a function cannot be registered.
+/// Fails if Ballista rejects its configuration.
 pub fn context(
     scheduler: &str,
     partitions: usize,
@@ -91,4 +97,23 @@ pub fn context(
     let context = SessionContext::new_with_state(state).enable_url_table();
     functions.register_scalars(&context);
     Ok(context)
+}
+
+/// Cancels a query of a [`context`] by its physical plan. Executors continue with a query whose result is dropped,
+/// unless it is canceled.
+///
+/// # Errors
+///
+/// Fails if the scheduler cannot be reached.
+pub async fn cancel(scheduler: &str, plan: &dyn ExecutionPlan) -> Result<()> {
+    let query = plan.downcast_ref::<DistributedQueryExec<LogicalPlanNode>>();
+    let Some(job) = query.and_then(DistributedQueryExec::job_id) else {
+        return Ok(());
+    };
+    let client = SchedulerGrpcClient::connect(format!("http://{scheduler}")).await;
+    let mut client = client.map_err(|error| DataFusionError::External(Box::new(error)))?;
+    let job_id = job.into();
+    let response = client.cancel_job(CancelJobParams { job_id }).await;
+    response.map_err(|error| DataFusionError::External(Box::new(error)))?;
+    Ok(())
 }

@@ -12,7 +12,8 @@ use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::start_server;
 use clap::{Args, Parser, Subcommand};
 use datafusion::execution::context::SQLOptions;
-use imagine_ballista::{Limits, context, executor, scheduler};
+use datafusion::physical_plan::{SendableRecordBatchStream, execute_stream};
+use imagine_ballista::{Limits, cancel, context, executor, scheduler};
 use imagine_datafusion::{Functions, format_table, write_parquet};
 use imagine_sdk::Client;
 
@@ -184,12 +185,25 @@ impl Sql {
             .with_allow_ddl(false)
             .with_allow_dml(false);
         reads_only.verify_plan(frame.logical_plan())?;
+        let task = Arc::new(frame.task_ctx());
+        let plan = frame.create_physical_plan().await?;
+        let batches = execute_stream(Arc::clone(&plan), task)?;
+        tokio::select! {
+            result = self.print(batches) => result,
+            _ = tokio::signal::ctrl_c() => {
+                cancel(&self.scheduler, plan.as_ref()).await?;
+                Err("the query is canceled".into())
+            }
+        }
+    }
+
+    async fn print(&self, batches: SendableRecordBatchStream) -> Result<(), Error> {
         match &self.output {
             Some(path) => {
-                let rows = write_parquet(frame, path).await?;
+                let rows = write_parquet(batches, path).await?;
                 println!("{}: {rows} rows", path.display());
             }
-            None => println!("{}", format_table(frame).await?),
+            None => println!("{}", format_table(batches).await?),
         }
         Ok(())
     }

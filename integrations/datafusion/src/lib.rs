@@ -57,8 +57,8 @@ impl Functions {
         Self(Calls::new(Some(client)))
     }
 
-    /// Creates functions that queries can be planned with, but that fail when they are called: those of a scheduler, which
-    /// needs no key. It gets the [dimensions](Functions::dimensions) of models from the process that has a client.
+    /// Creates functions for planning, which fail when they are called: those of a scheduler, which needs no key. It
+    /// gets the [dimensions](Functions::dimensions) of models from a process with a client.
     pub fn without_client() -> Self {
         Self(Calls::new(None))
     }
@@ -75,8 +75,8 @@ impl Functions {
         self
     }
 
-    /// Returns the known numbers of dimensions by model, for [`Functions::with_dimensions`] in another process. `None` is
-    /// the default model.
+    /// Returns the known numbers of dimensions by model, for [`Functions::with_dimensions`] in another process. `None`
+    /// is the default model.
     pub fn dimensions(&self) -> Vec<(Option<String>, usize)> {
         let known = self.0.known_dimensions();
         known.iter().map(|(k, v)| (k.clone(), *v)).collect()

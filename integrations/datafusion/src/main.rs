@@ -60,12 +60,13 @@ async fn sql(arguments: &Sql) -> Result<(), Error> {
     let context = SessionContext::new_with_config(SessionConfig::new()).enable_url_table();
     functions.register(&context);
     let frame = functions.sql(&context, &arguments.query).await?;
+    let batches = frame.execute_stream().await?;
     match &arguments.output {
         Some(path) => {
-            let rows = write_parquet(frame, path).await?;
+            let rows = write_parquet(batches, path).await?;
             println!("{}: {rows} rows", path.display());
         }
-        None => println!("{}", format_table(frame).await?),
+        None => println!("{}", format_table(batches).await?),
     }
     Ok(())
 }

@@ -13,14 +13,14 @@ use datafusion::error::Result;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::file::properties::WriterProperties;
-use datafusion::prelude::DataFrame;
-use futures_util::TryStreamExt;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use futures_util::{StreamExt, TryStreamExt};
 
 /// The key in the metadata of a field whose function returns its errors.
 pub(crate) const TRY: &str = "imagine_try";
 
-/// Replaces each column of a function that returns its errors, such as `imagine_try_embed`, by two: the values under the
-/// name of the column, and the errors under that name with `_error` appended. Other columns stay.
+/// Replaces each column of a function that returns its errors, such as `imagine_try_embed`, by two: the values under
+/// the name of the column, and the errors under that name with `_error` appended. Other columns stay.
 ///
 /// # Errors
 ///
@@ -50,13 +50,13 @@ pub fn split_errors(rows: &RecordBatch) -> Result<RecordBatch> {
     )?)
 }
 
-/// Runs a query and writes its result to a Parquet file, batch by batch, with [errors split](split_errors). Returns the
+/// Writes the result of a query to a Parquet file, batch by batch, with [errors split](split_errors). Returns the
 /// number of rows. The file has the suffix `.part` until it is complete.
 ///
 /// # Errors
 ///
 /// Fails if the query fails, and if the file cannot be written.
-pub async fn write_parquet(frame: DataFrame, path: &Path) -> Result<usize> {
+pub async fn write_parquet(mut batches: SendableRecordBatchStream, path: &Path) -> Result<usize> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -65,12 +65,11 @@ pub async fn write_parquet(frame: DataFrame, path: &Path) -> Result<usize> {
         io::Error::new(error.kind(), message)
     };
     let file = File::create(&part).map_err(named)?;
-    let schema = frame.schema().inner().clone();
+    let schema = batches.schema();
     let split = split_errors(&RecordBatch::new_empty(schema.clone()))?.schema();
     let compression = Compression::ZSTD(ZstdLevel::default());
     let properties = WriterProperties::builder().set_compression(compression);
     let mut writer = ArrowWriter::try_new(file, split, Some(properties.build()))?;
-    let mut batches = frame.execute_stream().await?;
     let mut rows = 0;
     while let Some(batch) = batches.try_next().await? {
         rows += batch.num_rows();
@@ -81,18 +80,15 @@ pub async fn write_parquet(frame: DataFrame, path: &Path) -> Result<usize> {
     Ok(rows)
 }
 
-/// Runs a query and formats its result as a table, with [errors split](split_errors).
+/// Formats the result of a query as a table, with [errors split](split_errors).
 ///
 /// # Errors
 ///
 /// Fails if the query fails.
-pub async fn format_table(frame: DataFrame) -> Result<String> {
-    let schema = frame.schema().inner().clone();
-    let rows = frame.collect().await?;
-    let rows = rows
-        .iter()
-        .map(|batch| split_errors(&with_schema(batch, &schema)?));
-    let rows = rows.collect::<Result<Vec<_>>>()?;
+pub async fn format_table(batches: SendableRecordBatchStream) -> Result<String> {
+    let schema = batches.schema();
+    let split = |batch: RecordBatch| split_errors(&with_schema(&batch, &schema)?);
+    let rows: Vec<_> = batches.map(|batch| split(batch?)).try_collect().await?;
     Ok(pretty_format_batches(&rows)?.to_string())
 }
 
