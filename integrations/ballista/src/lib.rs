@@ -86,11 +86,13 @@ pub fn context(
     partitions: usize,
     functions: &Functions,
 ) -> Result<SessionContext> {
-    // If an executor is lost, its tasks run again. With one partition each, they contain the fewest rows.
+    // If an executor is lost, its tasks run again. With one partition each, they contain the fewest rows. A client that
+    // does not pull the status learns the id of the job when the job has finished, and could not cancel it.
     let config = SessionConfig::new_with_ballista()
         .with_target_partitions(partitions)
         .with_ballista_logical_extension_codec(Arc::new(Codec::new(functions.clone())))
-        .set_usize("ballista.scheduler.max_partitions_per_task", 1);
+        .set_usize("ballista.scheduler.max_partitions_per_task", 1)
+        .set_bool("ballista.client.pull", true);
     let state = SessionStateBuilder::new().with_default_features();
     let state = state.with_config(config).build();
     let state = state.upgrade_for_ballista(format!("http://{scheduler}"))?;
