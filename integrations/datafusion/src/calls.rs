@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::{Array, StringArray};
 use datafusion::error::{DataFusionError, Result};
@@ -73,18 +73,21 @@ impl fmt::Display for UnknownDimensions {
 
 impl std::error::Error for UnknownDimensions {}
 
+/// The number of dimensions by model. `None` is the default model.
+pub(crate) type Dimensions = HashMap<Option<String>, usize>;
+
 /// The calls of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Calls {
-    pub(crate) client: Client,
+    /// `None` in a process that plans queries only.
+    pub(crate) client: Option<Client>,
     pub(crate) batch: usize,
     pub(crate) concurrency: usize,
-    /// The number of dimensions by model. `None` is the model of the client.
-    dimensions: Arc<Mutex<HashMap<Option<String>, usize>>>,
+    pub(crate) dimensions: Arc<Mutex<Dimensions>>,
 }
 
 impl Calls {
-    pub(crate) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Option<Client>) -> Self {
         Self {
             client,
             batch: 64,
@@ -93,27 +96,34 @@ impl Calls {
         }
     }
 
+    fn client(&self) -> Result<&Client> {
+        self.client.as_ref().ok_or_else(|| {
+            DataFusionError::Execution("the functions have no client, so they plan only".to_owned())
+        })
+    }
+
     /// Returns the number of dimensions of a model.
     pub(crate) fn dimensions(&self, model: Option<&str>) -> Result<usize> {
         let model = model.map(str::to_owned);
-        let dimensions = self.dimensions.lock();
-        let dimensions = dimensions.unwrap_or_else(PoisonError::into_inner);
-        let known = dimensions.get(&model).copied();
+        let known = self.known_dimensions().get(&model).copied();
         known.ok_or_else(|| DataFusionError::External(Box::new(UnknownDimensions { model })))
+    }
+
+    pub(crate) fn known_dimensions(&self) -> MutexGuard<'_, Dimensions> {
+        let dimensions = self.dimensions.lock();
+        dimensions.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Finds the number of dimensions of a model by a request.
     pub(crate) async fn find_dimensions(&self, unknown: &UnknownDimensions) -> Result<()> {
         let model = unknown.model.clone();
-        let call = self.client.embeddings("dimensions");
+        let call = self.client()?.embeddings("dimensions");
         let response = call.maybe_model(model.clone()).await.map_err(external)?;
         let count = response.data.first().map(|vector| vector.embedding.len());
         let count = count
             .filter(|count| *count > 0)
             .ok_or_else(|| DataFusionError::Execution("the model has no dimensions".to_owned()))?;
-        let dimensions = self.dimensions.lock();
-        let mut dimensions = dimensions.unwrap_or_else(PoisonError::into_inner);
-        dimensions.insert(model, count);
+        self.known_dimensions().insert(model, count);
         Ok(())
     }
 
@@ -134,7 +144,7 @@ impl Calls {
                 .filter_map(move |row| Some(column?.value(*row).to_owned()));
             values.collect::<Vec<String>>()
         };
-        let client = &self.client;
+        let client = self.client()?;
         let results = match kind {
             Kind::Embed => {
                 let run = client.embed_all(column(0));

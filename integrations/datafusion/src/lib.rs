@@ -34,16 +34,17 @@ mod function;
 mod output;
 mod tables;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::ScalarUDF;
 use datafusion::logical_expr::async_udf::AsyncScalarUDF;
 use datafusion::prelude::{DataFrame, SessionContext};
 use imagine_sdk::Client;
 
 use self::calls::{Calls, Kind, UnknownDimensions};
 use self::function::Function;
-pub use self::output::split_errors;
+pub use self::output::{format_table, split_errors, write_parquet};
 use self::tables::{Models, RemoteFunction, Usage};
 
 /// The SQL functions of a client.
@@ -53,7 +54,13 @@ pub struct Functions(Calls);
 impl Functions {
     /// Creates the functions of a client. Its rate limits, budget and `max_concurrent_requests` apply to all of them.
     pub fn new(client: Client) -> Self {
-        Self(Calls::new(client))
+        Self(Calls::new(Some(client)))
+    }
+
+    /// Creates functions for planning, which fail when they are called: those of a scheduler, which needs no key. It
+    /// gets the [dimensions](Functions::dimensions) of models from a process with a client.
+    pub fn without_client() -> Self {
+        Self(Calls::new(None))
     }
 
     /// Sets the largest number of rows in a request, at least 1. Default: 64.
@@ -68,26 +75,54 @@ impl Functions {
         self
     }
 
-    /// Registers the functions. Disables the optimizer's `enable_leaf_expression_pushdown`, which would call a function
-    /// once for each field of its struct.
+    /// Returns the known numbers of dimensions by model, for [`Functions::with_dimensions`] in another process. `None`
+    /// is the default model.
+    pub fn dimensions(&self) -> Vec<(Option<String>, usize)> {
+        let known = self.0.known_dimensions();
+        known.iter().map(|(k, v)| (k.clone(), *v)).collect()
+    }
+
+    /// Replaces the known numbers of dimensions. Copies of these functions keep theirs.
+    pub fn with_dimensions(
+        mut self,
+        dimensions: impl IntoIterator<Item = (Option<String>, usize)>,
+    ) -> Self {
+        self.0.dimensions = Arc::new(Mutex::new(dimensions.into_iter().collect()));
+        self
+    }
+
+    /// Returns the scalar functions.
+    pub fn scalars(&self) -> impl Iterator<Item = ScalarUDF> {
+        let kinds = Kind::ALL.into_iter();
+        let functions = kinds.flat_map(|kind| [(kind, false), (kind, true)]);
+        functions.map(|(kind, is_try)| {
+            let function = Function::new(kind, is_try, self.0.clone());
+            AsyncScalarUDF::new(Arc::new(function)).into_scalar_udf()
+        })
+    }
+
+    /// Registers the functions.
     pub fn register(&self, context: &SessionContext) {
+        self.register_scalars(context);
+        if let Some(client) = &self.0.client {
+            let models = RemoteFunction(Models(client.clone()));
+            context.register_udtf("imagine_models", Arc::new(models));
+            let usage = RemoteFunction(Usage(client.clone()));
+            context.register_udtf("imagine_usage", Arc::new(usage));
+        }
+    }
+
+    /// Registers the scalar functions. Disables the optimizer's `enable_leaf_expression_pushdown`, which would call a
+    /// function once for each field of its struct.
+    pub fn register_scalars(&self, context: &SessionContext) {
         let state = context.state_ref();
         let mut state = state.write();
         let optimizer = &mut state.config_mut().options_mut().optimizer;
         optimizer.enable_leaf_expression_pushdown = false;
         drop(state);
-        for kind in Kind::ALL {
-            for is_try in [false, true] {
-                let function = Function::new(kind, is_try, self.0.clone());
-                let function = AsyncScalarUDF::new(Arc::new(function));
-                context.register_udf(function.into_scalar_udf());
-            }
+        for function in self.scalars() {
+            context.register_udf(function);
         }
-        let client = &self.0.client;
-        let models = RemoteFunction(Models(client.clone()));
-        context.register_udtf("imagine_models", Arc::new(models));
-        let usage = RemoteFunction(Usage(client.clone()));
-        context.register_udtf("imagine_usage", Arc::new(usage));
     }
 
     /// Plans a query. The type of an embedding contains its number of dimensions, so the first query with a model

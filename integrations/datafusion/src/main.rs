@@ -1,18 +1,11 @@
 //! `imagine sql`: queries over files that call the Imagine inference API.
 
-use std::fs::{File, rename};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::arrow::util::pretty::pretty_format_batches;
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
-use datafusion::parquet::file::properties::WriterProperties;
-use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
-use futures_util::TryStreamExt;
-use imagine_datafusion::{Functions, split_errors};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use imagine_datafusion::{Functions, format_table, write_parquet};
 use imagine_sdk::Client;
 
 type Error = Box<dyn std::error::Error>;
@@ -67,42 +60,13 @@ async fn sql(arguments: &Sql) -> Result<(), Error> {
     let context = SessionContext::new_with_config(SessionConfig::new()).enable_url_table();
     functions.register(&context);
     let frame = functions.sql(&context, &arguments.query).await?;
+    let batches = frame.execute_stream().await?;
     match &arguments.output {
         Some(path) => {
-            let rows = write(frame, path).await?;
+            let rows = write_parquet(batches, path).await?;
             println!("{}: {rows} rows", path.display());
         }
-        None => {
-            let rows = frame.collect().await?;
-            let rows = rows
-                .iter()
-                .map(split_errors)
-                .collect::<Result<Vec<_>, _>>()?;
-            println!("{}", pretty_format_batches(&rows)?);
-        }
+        None => println!("{}", format_table(batches).await?),
     }
     Ok(())
-}
-
-/// Writes a result batch by batch. The file has its name only when it is complete.
-async fn write(frame: DataFrame, path: &Path) -> Result<usize, Error> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let named = |error: std::io::Error| format!("cannot write `{}`: {error}", path.display());
-    let file = File::create(&part).map_err(named)?;
-    let empty = RecordBatch::new_empty(frame.schema().inner().clone());
-    let schema = split_errors(&empty)?.schema();
-    let compression = Compression::ZSTD(ZstdLevel::default());
-    let properties = WriterProperties::builder().set_compression(compression);
-    let mut writer = ArrowWriter::try_new(file, schema, Some(properties.build()))?;
-    let mut batches = frame.execute_stream().await?;
-    let mut rows = 0;
-    while let Some(batch) = batches.try_next().await? {
-        rows += batch.num_rows();
-        writer.write(&split_errors(&batch)?)?;
-    }
-    writer.close()?;
-    rename(&part, path).map_err(named)?;
-    Ok(rows)
 }
