@@ -42,14 +42,16 @@ fn set_first(slot: &mut Option<String>, value: &str) {
 
 impl ResponseTelemetry {
     pub(super) fn record(&self, span: &Span) {
-        let has_reasons = !self.finish_reasons.is_empty();
+        let reasons = Some(&self.finish_reasons)
+            .filter(|reasons| !reasons.is_empty())
+            .map(debug);
         record_all!(
             span,
             gen_ai.response.id = self.id.as_deref(),
             gen_ai.response.model = self.model.as_deref(),
             gen_ai.usage.input_tokens = self.prompt_tokens,
             gen_ai.usage.output_tokens = self.completion_tokens,
-            gen_ai.response.finish_reasons = has_reasons.then(|| debug(&self.finish_reasons)),
+            gen_ai.response.finish_reasons = reasons,
         );
     }
 }
