@@ -77,7 +77,7 @@ impl Limiter {
         (endpoint, key): (&str, Option<&str>),
     ) -> Result<Self, Error> {
         limits.validate()?;
-        let store = Store::of(limits, (endpoint, key));
+        let store = Store::of(limits, (endpoint, key))?;
         let plan = Plan::new(limits.windows.clone(), limits.reads_headers);
         let state = State {
             plan,

@@ -171,15 +171,8 @@ impl RateLimits {
         self.reads_headers || windows.any(|window| window.unit == RateUnit::Tokens)
     }
 
-    /// Rejects limits of 0, windows that are set twice, and a path that names no file.
+    /// Rejects limits of 0, and windows that are set twice.
     pub(super) fn validate(&self) -> Result<(), Error> {
-        if let Some(path) = self.path.as_ref().filter(|path| path.file_name().is_none()) {
-            let problem = format!(
-                "the path of the rate limits, `{}`, names no file; pass one in a directory that exists",
-                path.display()
-            );
-            return Err(Error::configuration(problem));
-        }
         let mut seen = BTreeSet::new();
         for window in &self.windows {
             if window.limit == 0 {

@@ -54,15 +54,30 @@ fn account(endpoint: &str, key: Option<&str>) -> String {
 
 impl Store {
     /// Returns the store of the limits, if they have one. `endpoint` and `key` identify the account.
-    pub(super) fn of(limits: &RateLimits, (endpoint, key): (&str, Option<&str>)) -> Option<Self> {
-        let path = limits.path.clone()?;
+    ///
+    /// # Errors
+    ///
+    /// Fails if the path names no file.
+    pub(super) fn of(
+        limits: &RateLimits,
+        (endpoint, key): (&str, Option<&str>),
+    ) -> Result<Option<Self>, Error> {
+        let Some(path) = limits.path.clone() else {
+            return Ok(None);
+        };
+        if path.file_name().is_none() {
+            return Err(Error::configuration(format!(
+                "the path of the rate limits, `{}`, names no file; pass one in a directory that exists",
+                path.display()
+            )));
+        }
         let mut lock = path.clone().into_os_string();
         lock.push(".lock");
-        Some(Self {
+        Ok(Some(Self {
             path,
             lock: lock.into(),
             account: account(endpoint, key),
-        })
+        }))
     }
 
     /// Locks and reads the file. Returns `None` while another process holds it.
