@@ -1,5 +1,8 @@
 //! The facts about a request that its response is interpreted with.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde::Deserialize;
 
 use super::{Body, Operation};
@@ -40,6 +43,10 @@ struct OfferedFunction {
     name: String,
 }
 
+/// Bodies without these are not read. A search takes less time than its preparation.
+static RELEVANT: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["\"max_tokens\"", "\"max_completion_tokens\"", "\"tools\""].map(Finder::new));
+
 impl ResponseContext {
     pub(crate) fn new(operation: &'static Operation, input_count: Option<usize>) -> Self {
         Self {
@@ -54,11 +61,7 @@ impl ResponseContext {
     /// operations of language models stream and have these fields.
     pub(crate) fn with_body(mut self, body: &Body, tool_calls_in_text: bool) -> Self {
         let Body::Json(bytes) = body else { return self };
-        let contains = |name: &str| memchr::memmem::find(bytes, name.as_bytes()).is_some();
-        let is_relevant = contains("\"max_tokens\"")
-            || contains("\"max_completion_tokens\"")
-            || (tool_calls_in_text && contains("\"tools\""));
-        if !self.operation.streams || !is_relevant {
+        if !self.operation.streams || !RELEVANT.iter().any(|name| name.find(bytes).is_some()) {
             return self;
         }
         let sent: SentFields = serde_json::from_slice(bytes).unwrap_or_default();

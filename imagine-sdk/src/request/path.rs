@@ -31,8 +31,9 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC
 /// Returns the URL of a template below a base.
 pub(super) fn below(base: &Url, template: &str, arguments: &[(&str, String)]) -> Url {
     let mut url = base.clone();
-    let path = expand(template, arguments);
-    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    let mut path = base.path().trim_end_matches('/').to_owned();
+    expand(template, arguments, &mut path);
+    url.set_path(&path);
     url
 }
 
@@ -54,29 +55,30 @@ pub(crate) fn with_trailing_slash(base: &Url) -> Url {
     url
 }
 
-/// Replaces each `{name}` of a template by its encoded argument. A `{name}` without an argument stays, encoded.
-fn expand(template: &str, arguments: &[(&str, String)]) -> String {
-    let segments = template.trim_start_matches('/').split('/');
-    segments.fold(String::new(), |path, segment| {
-        path + "/" + &expand_segment(segment, arguments)
-    })
+/// Appends a template in which each `{name}` is replaced by its encoded argument. A `{name}` without an argument stays,
+/// encoded.
+fn expand(template: &str, arguments: &[(&str, String)], path: &mut String) {
+    for segment in template.trim_start_matches('/').split('/') {
+        path.push('/');
+        expand_segment(segment, arguments, path);
+    }
 }
 
-fn expand_segment(segment: &str, arguments: &[(&str, String)]) -> String {
+fn expand_segment(segment: &str, arguments: &[(&str, String)], path: &mut String) {
     if let Some(value) = whole(segment).and_then(|name| argument(name, arguments)) {
-        return utf8_percent_encode(value, SEGMENT).to_string();
+        path.extend(utf8_percent_encode(value, SEGMENT));
+        return;
     }
-    let mut expanded = String::new();
     let mut rest = segment;
     while let Some((before, (name, after))) = parameter(rest) {
         let Some(value) = argument(name, arguments) else {
             break;
         };
-        expanded += &utf8_percent_encode(before, SEGMENT).to_string();
-        expanded += &utf8_percent_encode(value, PART).to_string();
+        path.extend(utf8_percent_encode(before, SEGMENT));
+        path.extend(utf8_percent_encode(value, PART));
         rest = after;
     }
-    expanded + &utf8_percent_encode(rest, SEGMENT).to_string()
+    path.extend(utf8_percent_encode(rest, SEGMENT));
 }
 
 /// Returns the name of the parameter that is a whole segment.
@@ -108,7 +110,9 @@ mod tests {
 
     fn expanded(template: &str, values: [&str; 2]) -> String {
         let [one, other] = values.map(str::to_owned);
-        expand(template, &[("a", one), ("b", other)])
+        let mut path = String::new();
+        expand(template, &[("a", one), ("b", other)], &mut path);
+        path
     }
 
     // P1
