@@ -305,8 +305,8 @@ async fn a_waiting_call_holds_no_permit() {
 
 #[tokio::test]
 async fn clones_and_derived_clients_of_a_key_share_the_windows() {
-    let limits = RateLimits::new().requests_per_hour(3);
-    let test = TestClient::with_settings([pong(), pong(), pong(), pong()], |builder| {
+    let limits = RateLimits::new().requests_per_hour(4);
+    let test = TestClient::with_settings([pong(), pong(), pong(), pong(), pong()], |builder| {
         builder.rate_limits(limits)
     });
     let derived = test
@@ -316,6 +316,12 @@ async fn clones_and_derived_clients_of_a_key_share_the_windows() {
     test.client.ping().await.unwrap();
     test.client.clone().ping().await.unwrap();
     derived.ping().await.unwrap();
+    // A slash at the end makes no difference.
+    let endpoint = format!("{ENDPOINT}/");
+    let same = test
+        .client
+        .with_options(|options| options.endpoint(endpoint));
+    same.unwrap().ping().await.unwrap();
     assert_eq!(test.client.rate_limit_status().windows[0].left, 0);
     let other = test
         .client
@@ -458,22 +464,25 @@ async fn calls_that_wait_for_a_reset_are_not_sent_all_at_once() {
 /// A 429 of a server with such headers has no `retry-after`.
 #[tokio::test]
 async fn a_429_with_a_used_up_limit_starts_a_cool_down_until_its_reset() {
-    let rejected = || {
+    let rejected = |reset: &str| {
         let response = MockResponse::status(429).header("x-ratelimit-remaining-minute", "0");
-        let response = response.header("x-ratelimit-reset-minute", "5");
+        let response = response.header("x-ratelimit-reset-minute", reset);
         // Another limit, which is not used up.
         let response = response.header("x-ratelimit-remaining-day", "7");
         response.header("x-ratelimit-reset-day", "5000")
     };
-    let waited = async |limits: RateLimits| {
+    let waited = async |reset: &str, limits: RateLimits| {
         let settings = |builder: ClientBuilder<Client>| builder.rate_limits(limits);
-        let test = TestClient::with_settings([rejected(), pong()], settings);
+        let test = TestClient::with_settings([rejected(reset), pong()], settings);
         test.client.ping().await.unwrap();
         test.clock.sleeps()[0]
     };
-    let seconds = waited(RateLimits::from_headers()).await.as_secs();
+    let seconds = waited("5", RateLimits::from_headers()).await.as_secs();
     assert!((5..=6).contains(&seconds), "{seconds}");
-    assert!(waited(RateLimits::new()).await >= Duration::from_secs(36));
+    let default = Duration::from_secs(36);
+    assert!(waited("5", RateLimits::new()).await >= default);
+    // A time in the past.
+    assert!(waited("1000000000", RateLimits::from_headers()).await >= default);
 }
 
 /// The response has no `retry-after`, so the time is that of the client.

@@ -64,13 +64,14 @@ impl Limits {
         settings.token_estimate.validate()?;
         let origin = origin.map(|origin| &*origin.shared);
         let limits = &settings.rate_limits;
+        let account = endpoint.as_str().trim_end_matches('/');
         let shared = origin
             .filter(|origin| has_same_key(&origin.settings, settings))
-            .and_then(|origin| origin.pipeline.limiter.shared(limits, endpoint.as_str()));
+            .and_then(|origin| origin.pipeline.limiter.shared(limits, account));
         let limiter = match shared {
             Some(limiter) => limiter,
             None => {
-                let account = (endpoint.as_str(), fixed_key(settings));
+                let account = (account, fixed_key(settings));
                 Limiter::new(limits, Arc::clone(&settings.clock), account)?
             }
         };

@@ -64,7 +64,7 @@ pub(super) struct Quotas {
 }
 
 impl Quotas {
-    /// Returns the times until which quotas have no room.
+    /// Returns the times until which quotas have no room. A request that exceeds a full quota waits for its reset only.
     pub(super) fn blocked(
         &self,
         now: Millis,
@@ -72,7 +72,11 @@ impl Quotas {
     ) -> impl Iterator<Item = (RateUnit, Millis)> + '_ {
         let quotas = self.current(now);
         quotas
-            .filter(move |(unit, quota)| quota.left < needed(*unit, tokens))
+            .filter(move |(unit, quota)| {
+                let needed = needed(*unit, tokens);
+                let never_fits = quota.limit.is_some_and(|limit| limit < needed);
+                quota.left < needed && !(quota.is_renewed && never_fits)
+            })
             .map(|(unit, quota)| (unit, quota.until))
     }
 
@@ -105,7 +109,10 @@ impl Quotas {
         for quota in reported {
             let pending = match quota.unit {
                 RateUnit::Requests => self.in_flight.len() as u64,
-                RateUnit::Tokens => self.in_flight.values().sum(),
+                RateUnit::Tokens => {
+                    let tokens = self.in_flight.values();
+                    tokens.fold(0_u64, |sum, tokens| sum.saturating_add(*tokens))
+                }
             };
             let known = Quota {
                 limit: quota.limit,
@@ -175,7 +182,7 @@ fn unit_and_window(suffix: &str) -> Option<(RateUnit, Option<Duration>)> {
         match part {
             "" | "request" | "requests" => {}
             "token" | "tokens" => unit = RateUnit::Tokens,
-            // Windows below count all tokens, so a limit of a part of them is stricter than necessary.
+            // The client counts all tokens, so a limit of input or output alone is applied too strictly.
             "input" | "output" | "prompt" | "completion" => {}
             "second" => window = Some(Duration::from_secs(1)),
             "minute" => window = Some(MINUTE),
@@ -194,15 +201,16 @@ fn structured(headers: &HeaderMap) -> Vec<Reported> {
     let reported = items(headers, "ratelimit").filter_map(|item| {
         let policy = policies.iter().find(|policy| policy.name == item.name);
         let of_policy = |key| integer(policy?.parameter(key)?);
-        let unit = item
-            .parameter("qu")
-            .or_else(|| policy?.parameter("qu"))
-            .unwrap_or(item.name);
+        let unit = item.parameter("qu").or_else(|| policy?.parameter("qu"));
+        let counts_tokens = |name: &str| name.contains("token");
         let reset = item.parameter("t").map_or_else(|| of_policy("w"), integer);
         Some(Reported {
-            unit: match unit.contains("token") {
-                true => RateUnit::Tokens,
-                false => RateUnit::Requests,
+            unit: match unit {
+                Some("requests") => RateUnit::Requests,
+                Some(unit) if counts_tokens(unit) => RateUnit::Tokens,
+                Some(_) => return None,
+                None if counts_tokens(item.name) => RateUnit::Tokens,
+                None => RateUnit::Requests,
             },
             name: item.name.to_owned(),
             limit: of_policy("q"),
@@ -340,6 +348,42 @@ mod tests {
     }
 
     #[test]
+    fn a_request_above_the_limit_waits_for_one_reset() {
+        let mut quotas = Quotas::default();
+        let reported = Reported {
+            unit: RateUnit::Tokens,
+            name: "a".to_owned(),
+            limit: Some(100),
+            remaining: 0,
+            reset: Duration::from_secs(60),
+        };
+        quotas.report(0, 1, vec![reported]);
+        let is_blocked = |at, tokens| quotas.blocked(at, tokens).next().is_some();
+        assert!(is_blocked(59_999, 500));
+        assert!(!is_blocked(60_000, 500));
+    }
+
+    #[test]
+    fn tokens_in_flight_do_not_overflow() {
+        let mut quotas = Quotas {
+            is_enabled: true,
+            ..Quotas::default()
+        };
+        for id in 0..2 {
+            quotas.grant(0, id, u64::MAX);
+        }
+        let reported = Reported {
+            unit: RateUnit::Tokens,
+            name: "a".to_owned(),
+            limit: None,
+            remaining: 100,
+            reset: Duration::from_secs(60),
+        };
+        quotas.report(0, 2, vec![reported]);
+        assert!(quotas.blocked(0, 1).next().is_some());
+    }
+
+    #[test]
     fn reads_the_fields_of_common_servers() {
         let fields = [
             ("x-ratelimit-limit-requests", "60"),
@@ -418,6 +462,14 @@ mod tests {
             (RateUnit::Tokens, Some(1000), 9, 12),
         ];
         assert_eq!(read_all(&fields), expected);
+        let of_bytes = [
+            (
+                "ratelimit-policy",
+                r#""bytes";q=100;w=60;qu="content-bytes""#,
+            ),
+            ("ratelimit", r#""bytes";r=0;t=30"#),
+        ];
+        assert_eq!(read_all(&of_bytes), []);
         let without_reset = [
             ("ratelimit-policy", r#""day";q=250;w=86400"#),
             ("ratelimit", r#""day";r=0"#),

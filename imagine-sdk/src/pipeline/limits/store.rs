@@ -44,7 +44,7 @@ pub(super) struct Locked<'a> {
 /// Returns the name of an account in the file, which does not reveal the key.
 fn account(endpoint: &str, key: Option<&str>) -> String {
     let mut hash = Sha256::new();
-    hash.update(endpoint.trim_end_matches('/'));
+    hash.update(endpoint);
     hash.update([0]);
     hash.update(key.unwrap_or_default());
     let hash = hash.finalize();
@@ -170,5 +170,65 @@ impl Locked<'_> {
         temporary.push(".tmp");
         fs::write(&temporary, text).map_err(failed)?;
         fs::rename(&temporary, &store.path).map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::{Duration, Instant, SystemTime};
+
+    use futures_util::FutureExt;
+    use futures_util::future::{self, BoxFuture};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::pipeline::limits::Limiter;
+
+    /// A clock whose pauses are over at once, up to an hour in total.
+    #[derive(Debug, Default)]
+    struct SkippingClock(Mutex<Duration>);
+
+    impl Clock for SkippingClock {
+        fn now(&self) -> Instant {
+            Instant::now()
+        }
+
+        fn time_of_day(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH + *self.0.lock().unwrap()
+        }
+
+        fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
+            let mut elapsed = self.0.lock().unwrap();
+            *elapsed += span;
+            match *elapsed < Duration::from_secs(3600) {
+                true => future::ready(()).boxed(),
+                false => future::pending().boxed(),
+            }
+        }
+    }
+
+    /// The process that holds the lock may have been stopped.
+    #[test]
+    fn a_call_waits_for_a_locked_file_until_its_deadline() {
+        let path = std::env::temp_dir().join(format!("imagine-locked-{}.json", std::process::id()));
+        let limits = RateLimits::new().requests_per_hour(1).persist(&path);
+        let clock = Arc::new(SkippingClock::default());
+        let limiter = Limiter::new(&limits, clock, ("https://h/v2", None)).unwrap();
+        let lock = path.with_extension("json.lock");
+        let held = File::open(&lock).unwrap();
+        FileExt::try_lock(&held).unwrap();
+        let turn = limiter.wait(0, Some(Duration::from_secs(1))).now_or_never();
+        let error = turn.unwrap().unwrap_err();
+        assert!(
+            error.to_string().contains("another process has locked"),
+            "{error}"
+        );
+        drop(held);
+        let turn = limiter.wait(0, Some(Duration::from_secs(1))).now_or_never();
+        assert!(turn.unwrap().is_ok());
+        for file in [path, lock] {
+            std::fs::remove_file(file).unwrap();
+        }
     }
 }

@@ -1,18 +1,10 @@
-//! The plan of turns without clocks and files, and a file that stays locked.
+//! The plan of turns, without clocks and files.
 
-use std::fs::File;
-use std::sync::{Arc, Mutex};
 use std::task::Waker;
-use std::time::{Duration, Instant, SystemTime};
-
-use fs4::FileExt;
-use futures_util::FutureExt;
-use futures_util::future::{self, BoxFuture};
+use std::time::Duration;
 
 use super::plan::{Cause, Change, Granted, Millis, Plan};
 use super::settings::{RateUnit, Window};
-use super::{Limiter, RateLimits};
-use crate::clock::Clock;
 
 const MINUTE: Millis = 60_500;
 const HOUR: Millis = 3_600_500;
@@ -132,52 +124,5 @@ fn a_clock_that_was_set_back_does_not_extend_a_window() {
     enqueue(&mut plan, 0, Millis::MAX);
     for now in [0, 1000] {
         assert_eq!(slots(&mut plan, now)[0].0, Some(MINUTE));
-    }
-}
-
-/// A clock whose pauses are over at once, up to an hour in total.
-#[derive(Debug, Default)]
-struct SkippingClock(Mutex<Duration>);
-
-impl Clock for SkippingClock {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    fn time_of_day(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + *self.0.lock().unwrap()
-    }
-
-    fn sleep(&self, span: Duration) -> BoxFuture<'static, ()> {
-        let mut elapsed = self.0.lock().unwrap();
-        *elapsed += span;
-        match *elapsed < Duration::from_secs(3600) {
-            true => future::ready(()).boxed(),
-            false => future::pending().boxed(),
-        }
-    }
-}
-
-/// The process that holds the lock may have been stopped.
-#[test]
-fn a_call_waits_for_a_locked_file_until_its_deadline() {
-    let path = std::env::temp_dir().join(format!("imagine-locked-{}.json", std::process::id()));
-    let limits = RateLimits::new().requests_per_hour(1).persist(&path);
-    let clock = Arc::new(SkippingClock::default());
-    let limiter = Limiter::new(&limits, clock, ("https://h/v2", None)).unwrap();
-    let lock = path.with_extension("json.lock");
-    let held = File::open(&lock).unwrap();
-    FileExt::try_lock(&held).unwrap();
-    let turn = limiter.wait(0, Some(Duration::from_secs(1))).now_or_never();
-    let error = turn.unwrap().unwrap_err();
-    assert!(
-        error.to_string().contains("another process has locked"),
-        "{error}"
-    );
-    drop(held);
-    let turn = limiter.wait(0, Some(Duration::from_secs(1))).now_or_never();
-    assert!(turn.unwrap().is_ok());
-    for file in [path, lock] {
-        std::fs::remove_file(file).unwrap();
     }
 }

@@ -117,7 +117,9 @@ impl Turn {
         if shared.limits.reads_headers {
             let reported = quota::read(headers, shared.clock.time_of_day());
             let used_up = reported.iter().filter(|quota| quota.remaining == 0);
-            self.reset = used_up.map(|quota| quota.reset).max();
+            let reset = used_up.map(|quota| quota.reset).max();
+            // A reset in the past, by another clock than that of the server, is no pause.
+            self.reset = reset.filter(|reset| !reset.is_zero());
             self.limiter.report(self.id, reported);
         }
     }
