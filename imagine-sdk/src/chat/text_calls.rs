@@ -97,10 +97,15 @@ impl Candidate<'_> {
             Some(function) if self.name.is_none() => *function,
             _ => self,
         };
-        let (name, raw) = (call.name?, call.arguments.xor(call.parameters)?.get());
+        let name = call.name?;
+        let fields = [call.arguments, call.parameters].into_iter().flatten();
+        let mut fields = fields.map(RawValue::get).peekable();
+        fields.peek()?;
+        let mut values = fields.filter(|raw| *raw != "null");
+        let raw = values.next().unwrap_or("{}");
         let arguments = match raw.as_bytes().first() {
+            _ if values.next().is_some() => return None,
             Some(b'{') => raw.to_owned(),
-            Some(b'n') => "{}".to_owned(),
             Some(b'"') => serde_json::from_str(raw).ok()?,
             _ => return None,
         };
@@ -227,6 +232,12 @@ mod tests {
         }
         let text = r#"{"type":"function","name":"f","parameters":null}"#;
         assert_eq!(extracted(text), (None, calls(&[("f", "{}")])));
+        for text in [
+            r#"{"name":"f","arguments":{"a":1},"parameters":null}"#,
+            r#"{"name":"f","arguments":null,"parameters":{"a":1}}"#,
+        ] {
+            assert_eq!(extracted(text), (None, f.clone()), "{text}");
+        }
     }
 
     #[test]

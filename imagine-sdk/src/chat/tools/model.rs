@@ -36,7 +36,7 @@ pub(crate) trait ChatRequest:
     /// Requires a call of the tool with this name, if the service has a field for that.
     fn require_call(&mut self, _name: &str) {}
 
-    /// Requests the token counts of a stream, unless the caller decided about them. They tell whether the response used
+    /// Requests the token counts of a stream, unless the caller decided about them. They show if the response used
     /// all its tokens, and replace the estimates of rate limits and budgets.
     fn report_usage(&mut self);
 
