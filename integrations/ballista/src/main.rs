@@ -188,13 +188,16 @@ impl Sql {
         let task = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await?;
         let batches = execute_stream(Arc::clone(&plan), task)?;
-        tokio::select! {
+        let result = tokio::select! {
             result = self.print(batches) => result,
-            _ = tokio::signal::ctrl_c() => {
-                cancel(&self.scheduler, plan.as_ref()).await?;
-                Err("the query is canceled".into())
-            }
+            _ = tokio::signal::ctrl_c() => Err("the query is canceled".into()),
+        };
+        if result.is_err()
+            && let Err(error) = cancel(&self.scheduler, plan.as_ref()).await
+        {
+            eprintln!("warning: cannot cancel the query on the executors: {error}");
         }
+        result
     }
 
     async fn print(&self, batches: SendableRecordBatchStream) -> Result<(), Error> {
