@@ -13,7 +13,7 @@
 //! - buffered calls, against the same clients;
 //! - concurrent calls on one HTTP/2 connection, against the same clients;
 //! - the time until a server sees that a call was dropped, in wall-clock time;
-//! - uploads from memory and from a path, in processor time of all threads but the server's.
+//! - uploads from memory and from a path, and beside reqwest, in processor time of all threads but the server's.
 //!
 //! The careful hand-written client keeps unknown fields and has timeouts, as the SDK does. The server runs on a thread
 //! of its own, whose time does not count. The candidates take turns; each row shows the median round.
