@@ -302,12 +302,12 @@ impl Error {
         self.headers().and_then(request_id)
     }
 
-    /// Returns how long the service asks to wait before the next request, or how long the client's own rate limit has
-    /// no free slot. For a 429 without `retry-after` it is the rest of the client's cool-down.
+    /// Returns the pause before the next request: the `retry-after` of the service, the wait for a slot of the client's
+    /// own limits, or the rest of the cool-down after a 429, if that is longer.
     pub fn retry_after(&self) -> Option<Duration> {
         let limit = self.get_ref::<RateLimitExceeded>();
         let api = self.api_error().and_then(ApiError::retry_after);
-        api.or_else(|| limit?.frees_in).or(self.0.cool_down)
+        api.or_else(|| limit?.frees_in).max(self.0.cool_down)
     }
 
     /// Returns what arrived of the response before the error: after `collect` the output of the stream, such as a

@@ -43,9 +43,12 @@ struct OfferedFunction {
     name: String,
 }
 
-/// Bodies without these are not read. A search takes less time than its preparation.
-static RELEVANT: LazyLock<[Finder<'static>; 3]> =
-    LazyLock::new(|| ["\"max_tokens\"", "\"max_completion_tokens\"", "\"tools\""].map(Finder::new));
+/// The limits in a body. A search takes less time than its preparation.
+static LIMITS: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| ["\"max_tokens\"", "\"max_completion_tokens\""].map(Finder::new));
+
+/// The tools in a body.
+static TOOLS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"tools\""));
 
 impl ResponseContext {
     pub(crate) fn new(operation: &'static Operation, input_count: Option<usize>) -> Self {
@@ -61,7 +64,9 @@ impl ResponseContext {
     /// operations of language models stream and have these fields.
     pub(crate) fn with_body(mut self, body: &Body, tool_calls_in_text: bool) -> Self {
         let Body::Json(bytes) = body else { return self };
-        if !self.operation.streams || !RELEVANT.iter().any(|name| name.find(bytes).is_some()) {
+        let contains = |name: &Finder<'_>| name.find(bytes).is_some();
+        let is_relevant = LIMITS.iter().any(contains) || (tool_calls_in_text && contains(&TOOLS));
+        if !self.operation.streams || !is_relevant {
             return self;
         }
         let sent: SentFields = serde_json::from_slice(bytes).unwrap_or_default();

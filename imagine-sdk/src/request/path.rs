@@ -31,7 +31,8 @@ const PART: &AsciiSet = &NON_ALPHANUMERIC
 /// Returns the URL of a template below a base.
 pub(super) fn below(base: &Url, template: &str, arguments: &[(&str, String)]) -> Url {
     let mut url = base.clone();
-    let mut path = base.path().trim_end_matches('/').to_owned();
+    let mut path = String::with_capacity(base.path().len() + template.len() + 1);
+    path.push_str(base.path().trim_end_matches('/'));
     expand(template, arguments, &mut path);
     url.set_path(&path);
     url

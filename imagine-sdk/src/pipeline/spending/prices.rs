@@ -18,7 +18,8 @@ pub(super) fn price(
     prices: &BTreeMap<String, f64>,
     operation: &'static Operation,
 ) -> Result<f64, Error> {
-    let exact = prices.get(operation.id).copied();
+    let is_amount = |price: &f64| super::budget::is_amount(*price);
+    let exact = prices.get(operation.id).copied().filter(is_amount);
     if operation.retry_safety == RetrySafety::Idempotent {
         return Ok(exact.unwrap_or_default());
     }
@@ -38,7 +39,7 @@ pub(super) fn price(
     };
     let of_path = || prices.get(segment).or_else(starts).copied();
     let price = exact.or_else(of_path);
-    price.filter(|price| super::budget::is_amount(*price)).ok_or_else(|| {
+    price.filter(is_amount).ok_or_else(|| {
         let problem = format!(
             "the prices have no `{segment}`, so the call cannot be checked against the budget of credits; set it with \
              `Budget::prices`"
