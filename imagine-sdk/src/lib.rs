@@ -242,7 +242,7 @@
 //! | `schema` | schemas of tools and of structured responses from Rust types, by schemars |
 //! | `blocking` | the clients for synchronous programs |
 //! | `bulk` (default) | [runs](bulk) over many inputs, with journals |
-//! | `persist` (default) | [rate limits](RateLimits::persist) that processes share in a file; part of `bulk` |
+//! | `persist` (default) | [rate limits](RateLimits::persist) that processes share in a file; `bulk` enables it |
 //! | `testing` | a transport in memory, for tests of your program |
 //! | `types` | the types of all APIs, [to encode requests and to decode responses](operation#without-a-client) |
 //!

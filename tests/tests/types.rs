@@ -144,7 +144,7 @@ fn a_message_has_no_headers_of_the_http_client() {
 }
 
 #[test]
-fn what_a_client_rejects_is_not_encoded() {
+fn encode_rejects_invalid_requests() {
     let mut request = ChatCompletionRequest::new("Hi");
     request.temperature = Some(3.0);
     let error = encode(&request, ENDPOINT).unwrap_err();

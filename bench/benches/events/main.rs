@@ -1,8 +1,8 @@
 //! Benchmarks of streams and calls, in processor time of the calling thread.
 //!
 //! ```sh
-//! cargo bench -p imagine-bench
-//! cargo bench -p imagine-bench -- plain
+//! cargo bench -p imagine-bench --bench events
+//! cargo bench -p imagine-bench --bench events -- plain
 //! ```
 //!
 //! Prints the machine and these tables:

@@ -7,7 +7,8 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The error of a request that failed before the response or in the middle of it.
 ///
-/// ```
+#[cfg_attr(feature = "__client", doc = "```")]
+#[cfg_attr(not(feature = "__client"), doc = "```ignore")]
 /// use imagine_sdk::transport::{TransportError, TransportErrorKind};
 ///
 /// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);

@@ -39,7 +39,7 @@ pub fn encode_message<R: Request + Clone>(
 /// Encodes a request as [`encode`](crate::operation::encode) does, for a response with server-sent events.
 ///
 /// [`sse`](crate::sse) splits the response into events. The data of each is JSON of the type of the chunks, until
-/// `[DONE]`.
+/// `[DONE]`. Operations that stream JSON lines have one document in each line instead.
 ///
 /// # Errors
 ///

@@ -79,7 +79,10 @@ impl Functions {
     /// is the default model.
     pub fn dimensions(&self) -> Vec<(Option<String>, usize)> {
         let known = self.0.known_dimensions();
-        known.iter().map(|(k, v)| (k.clone(), *v)).collect()
+        let known = known.iter();
+        known
+            .map(|(model, count)| (model.clone(), *count))
+            .collect()
     }
 
     /// Replaces the known numbers of dimensions. Copies of these functions keep theirs.

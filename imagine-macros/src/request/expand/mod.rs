@@ -29,7 +29,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
     quote!(#construct #declaration_check #encoding #streaming #client)
 }
 
-/// Wraps items that require a client: any feature of the SDK except `types`.
+/// Wraps items that require a client.
 fn in_client(items: &TokenStream) -> TokenStream {
     quote!(::imagine_sdk::__client! { #items })
 }

@@ -20,7 +20,7 @@ pub enum OutputMode {
     /// may accept the field and ignore it.
     JsonSchema,
     /// A text completion (`/completions`) of a prompt with the conversation and an example of the response. Only the
-    /// inference API has text completions. Images cannot be sent. Default of `max_tokens` here: 1024.
+    /// inference API has text completions. Images cannot be sent. `max_tokens` defaults to 1024 in this mode.
     Completion,
 }
 

@@ -131,7 +131,8 @@ impl ToolResult {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// The toolbox has no tool with this name. The name is empty if the service lost the call.
+    /// The toolbox has no tool with this name. The name is empty if the service returned a
+    /// call without a name.
     Unknown(String),
     /// The arguments are invalid JSON or do not match the type of the handler.
     Arguments(InvalidArguments),

@@ -135,7 +135,8 @@ impl RateLimits {
 
     /// Creates limits that the client reads from the headers of responses: `x-ratelimit-*` and `ratelimit-*`, and
     /// `ratelimit` and `ratelimit-policy` of the IETF drafts. Windows can be added to them. Until the first response
-    /// with such headers, only those windows apply.
+    /// with such headers, only those windows apply. After a reported reset, the client assumes the same limit for one
+    /// more period, until a response reports the actual numbers.
     ///
     /// A 429 without `retry-after` whose headers report a used-up limit starts a cool-down until that limit is reset,
     /// instead of [`RetryPolicy::cool_down`](crate::RetryPolicy::cool_down).
