@@ -102,6 +102,11 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::RateLimited);
         assert!(error.is_limited_by_client() && !error.is_outcome_unknown());
         assert_eq!(error.retry_after(), Some(Duration::from_secs(600)));
+        for (rest, pause) in [(36, 600), (900, 900)] {
+            let error = Error::rate_limit_exceeded(rate(Some(600)));
+            let error = error.with_cool_down(Duration::from_secs(rest));
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(pause)));
+        }
         let message = error.to_string();
         assert!(message.contains("20 requests per 1h"), "{message}");
         assert!(

@@ -369,8 +369,8 @@ mod tests {
             is_enabled: true,
             ..Quotas::default()
         };
-        for id in 0..2 {
-            quotas.grant(0, id, u64::MAX);
+        for (id, tokens) in [(0, u64::MAX), (1, 1)] {
+            quotas.grant(0, id, tokens);
         }
         let reported = Reported {
             unit: RateUnit::Tokens,

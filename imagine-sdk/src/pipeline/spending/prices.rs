@@ -80,6 +80,7 @@ mod tests {
     fn only_billable_operations_need_a_price() {
         assert_eq!(price(&BTreeMap::new(), &LIST).unwrap(), 0.0);
         assert_eq!(price(&prices(&[("voices", 2.0)]), &LIST).unwrap(), 2.0);
+        assert_eq!(price(&prices(&[("voices", -2.0)]), &LIST).unwrap(), 0.0);
         for bad in [
             prices(&[]),
             prices(&[("voice", f64::NAN)]),
