@@ -145,7 +145,6 @@ fn a_file_that_cannot_be_used_is_an_error_with_its_path_and_the_fix() {
             directory.path("missing/limits.json"),
             "check that its directory exists",
         ),
-        (directory.path(""), "check that its directory exists"),
     ] {
         let error = client(&path, 1).unwrap_err();
         let text = error.to_string();
@@ -158,12 +157,16 @@ fn a_file_that_cannot_be_used_is_an_error_with_its_path_and_the_fix() {
 /// Nothing is created beside it.
 #[test]
 fn a_path_that_names_no_file_is_rejected() {
-    for path in ["", "/", "..", "limits/.."] {
-        let error = client(Path::new(path), 1).unwrap_err();
+    let directory = TempDir::new();
+    let existing = directory.path("");
+    let names = ["", "/", "..", "limits/.."].map(Path::new);
+    for path in names.into_iter().chain([existing.as_path()]) {
+        let error = client(path, 1).unwrap_err();
         assert!(error.is_configuration(), "{error}");
         assert!(error.to_string().contains("names no file"), "{error}");
     }
     assert!(!Path::new(".lock").exists());
+    assert!(!directory.path(".lock").exists());
 }
 
 #[tokio::test]

@@ -218,20 +218,21 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_redirect_names_its_target_without_secrets() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::LOCATION,
-            "https://h/v2/?X-Signature=s".parse().unwrap(),
-        );
+    /// Returns the message of a redirect.
+    fn redirect_to(location: &[u8]) -> String {
+        let location = http::HeaderValue::from_bytes(location).unwrap();
         let meta = Meta {
             status: StatusCode::FOUND,
-            headers,
+            headers: HeaderMap::from_iter([(header::LOCATION, location)]),
             attempts: 1,
             secret: Secret::default(),
         };
-        let error = error_response(meta, Bytes::new(), None, SystemTime::now()).to_string();
+        error_response(meta, Bytes::new(), None, SystemTime::now()).to_string()
+    }
+
+    #[test]
+    fn a_redirect_names_its_target_without_secrets() {
+        let error = redirect_to(b"https://h/v2/?X-Signature=s");
         assert!(
             error.contains("https://h/v2/") && !error.contains("Signature"),
             "{error}"
@@ -279,15 +280,7 @@ mod tests {
             (&b"/v2/\xC3\xA9"[..], "/v2/é"),
             (b"/v2/\xE9", "/v2/\u{FFFD}"),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::LOCATION, location.try_into().unwrap());
-            let meta = Meta {
-                status: StatusCode::FOUND,
-                headers,
-                attempts: 1,
-                secret: Secret::default(),
-            };
-            let error = error_response(meta, Bytes::new(), None, SystemTime::now()).to_string();
+            let error = redirect_to(location);
             assert!(error.contains(shown), "{error}");
         }
     }

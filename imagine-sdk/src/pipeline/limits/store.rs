@@ -57,7 +57,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Fails if the path names no file.
+    /// Fails if the path names no file, or a directory.
     pub(super) fn of(
         limits: &RateLimits,
         (endpoint, key): (&str, Option<&str>),
@@ -65,7 +65,7 @@ impl Store {
         let Some(path) = limits.path.clone() else {
             return Ok(None);
         };
-        if path.file_name().is_none() {
+        if path.file_name().is_none() || path.is_dir() {
             return Err(Error::configuration(format!(
                 "the path of the rate limits, `{}`, names no file; pass one in a directory that exists",
                 path.display()
