@@ -215,7 +215,8 @@ fn no_field_has_a_serde_alias() {
 #[test]
 fn no_response_type_is_untagged() {
     let untagged = Regex::new(r"(?s)#\[derive\(([^\]]*)\)\]\s*#\[serde\(untagged\)\]").unwrap();
-    for file in files("imagine-sdk/src", ".rs") {
+    let all = files("imagine-sdk/src", ".rs");
+    for file in all.iter().filter(|file| !file.path.ends_with("tests.rs")) {
         for found in untagged.captures_iter(&file.text) {
             assert!(
                 !found[1].contains("Deserialize"),

@@ -14,7 +14,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexp
 use serde_json::{Map, Value};
 
 use super::unknown::RawText;
-use super::{KeepUnknown, Observer, UnknownFields, mismatch};
+use super::{KeepUnknown, Observer, UnknownFields, unfit};
 
 /// A type that is decoded leniently: `null` reads as the default, and numbers may be strings.
 #[diagnostic::on_unimplemented(
@@ -175,10 +175,10 @@ pub fn next_field<'de, T: Default + Lenient<'de>, A: MapAccess<'de>>(
 /// Leaves a field unset whose value does not fit, and returns the JSON text of the value.
 #[cold]
 fn unset<T: Default, E>(error: E, field: &mut T, seen: &mut bool) -> Result<Option<String>, E> {
-    let unfit = mismatch::take_unfit().ok_or(error)?;
+    let text = unfit::take().ok_or(error)?;
     *field = T::default();
     *seen = false;
-    Ok(Some(unfit))
+    Ok(Some(text))
 }
 
 /// Reads the next value of a map with serde's `Deserialize`. `null` reads as the default.

@@ -1,18 +1,18 @@
 //! JSON decoding: lenient about irrelevant deviations, exact about the location of a failure.
 
 mod lenient;
-mod mismatch;
 mod observe;
 mod reader;
 mod scalar;
 mod shared;
-mod surrogates;
+mod unfit;
 mod union;
 mod unknown;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 pub(crate) use self::lenient::lenient_via_serde;
 pub use self::lenient::{
@@ -36,18 +36,18 @@ pub(crate) struct DecodeFailure {
 }
 
 /// Some servers write a byte order mark, which JSON does not allow.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Returns true if a string is a complete JSON document.
 pub(crate) fn is_complete(json: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(json).is_ok()
+    serde_json::from_slice::<IgnoredAny>(json).is_ok()
 }
 
 /// Decodes a document. Fields can share its memory, see [`share`].
 pub(crate) fn from_bytes<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeFailure> {
     match ByteString::try_from(body.clone()) {
         Ok(json) => shared::read(json, from_str),
-        Err(_) => decode_slow(body),
+        Err(_) => Err(not_text(body)),
     }
 }
 
@@ -55,14 +55,14 @@ pub(crate) fn from_bytes<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeF
 pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
     match std::str::from_utf8(body) {
         Ok(json) => from_str(json),
-        Err(_) => decode_slow(body),
+        Err(_) => Err(not_text(body)),
     }
 }
 
 /// Decodes JSON that is valid UTF-8.
 #[inline]
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
-    reader::read(json).or_else(|_| decode_slow(json.as_bytes()))
+    reader::read(json).or_else(|error| decode_fitting(json, &error))
 }
 
 /// Decodes JSON into a value that equals its `Default`.
@@ -75,48 +75,31 @@ pub(crate) fn from_str_into<T>(json: &str, value: &mut T) -> Result<(), DecodeFa
 where
     T: Default + DeserializeOwned + for<'de> Lenient<'de>,
 {
-    if reader::read_into(json, value).is_err() {
-        *value = decode_slow(json.as_bytes())?;
+    if let Err(error) = reader::read_into(json, value) {
+        *value = decode_fitting(json, &error)?;
     }
     Ok(())
 }
 
-/// Decodes JSON that the fast reader does not support, or locates the error in it.
+/// Decodes the fields that fit, after an error.
 #[cold]
-fn decode_slow<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
-    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-    let failure = match decode_located(body) {
-        Ok(value) => return Ok(value),
-        Err(failure) => failure,
-    };
-    if failure.is_truncated {
-        // Truncated JSON fails everywhere: decoding it a second time costs as much, and locates nothing.
-        return Err(failure);
+fn decode_fitting<T: DeserializeOwned>(
+    json: &str,
+    error: &reader::Error,
+) -> Result<T, DecodeFailure> {
+    if let Some(json) = json.strip_prefix(BYTE_ORDER_MARK) {
+        return from_str(json);
     }
-    let repaired = (!failure.is_json)
-        .then(|| surrogates::replace_lone_surrogates(body))
-        .flatten();
-    match repaired {
-        Some(repaired) => {
-            decode_located(&repaired).or_else(|failure| mismatch::decode(&repaired).ok_or(failure))
-        }
-        None => mismatch::decode(body).ok_or(failure),
-    }
+    reader::read_fitting(json).map_err(|_| DecodeFailure::new(json, error))
 }
 
-/// Decodes JSON with the location of a failure. This is the only use of serde_json for the types of responses, because
-/// each one compiles their decoding again.
-fn decode_located<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFailure> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let failure = DecodeFailure::at_root(error.inner());
-        match error.path().to_string() {
-            path if path == "." || failure.is_truncated => failure,
-            path => DecodeFailure { path, ..failure },
-        }
-    })?;
-    json.end().map_err(|error| DecodeFailure::at_root(&error))?;
-    Ok(value)
+/// Returns the failure for a body that is not UTF-8.
+#[cold]
+fn not_text(body: &[u8]) -> DecodeFailure {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(_) => DecodeFailure::not_json(&de::Error::custom("invalid UTF-8")),
+        Err(error) => DecodeFailure::not_json(&error),
+    }
 }
 
 impl std::fmt::Display for DecodeFailure {
@@ -137,25 +120,25 @@ impl DecodeFailure {
         self.path == "$" && self.problem.starts_with("missing field")
     }
 
-    fn at_root(error: &serde_json::Error) -> Self {
-        Self {
-            path: "$".to_owned(),
-            problem: without_content(error),
-            is_json: error.is_data(),
-            is_truncated: error.is_eof(),
+    /// Returns the failure for JSON that does not fit, or for a document that is not JSON.
+    fn new(json: &str, error: &reader::Error) -> Self {
+        match serde_json::from_str::<IgnoredAny>(json) {
+            Err(error) => Self::not_json(&error),
+            Ok(IgnoredAny) => Self {
+                path: error.path(),
+                problem: error.problem(json),
+                is_json: true,
+                is_truncated: false,
+            },
         }
     }
-}
 
-/// Returns the error message without values. serde quotes the unexpected value, which must not reach logs.
-fn without_content(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let position = format!("line {} column {}", error.line(), error.column());
-    if !error.is_data() || text.starts_with("missing field") {
-        return text;
-    }
-    match text.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
-        None => format!("unexpected value at {position}"),
+    fn not_json(error: &serde_json::Error) -> Self {
+        Self {
+            path: "$".to_owned(),
+            problem: error.to_string(),
+            is_json: false,
+            is_truncated: error.is_eof(),
+        }
     }
 }

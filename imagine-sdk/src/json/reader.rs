@@ -1,63 +1,48 @@
-//! A fast JSON reader for common documents. It reads in place and gives up on everything unusual.
+//! The JSON reader of all responses. It reads in place, and locates failures.
 //!
-//! Decoding JSON dominates the cost of a stream event. This reader takes about two thirds of the time of `serde_json`.
-//! `serde_json` decides about everything else: it decodes every document on which this reader gives up, and its error
-//! is reported. An [`Unsupported`] therefore contains no reason. Every value that this reader returns must equal the
-//! value that `serde_json` returns, except for the rounding of 32-bit numbers: once here, twice there, through `f64`.
-//!
-//! The reader gives up on invalid JSON, type mismatches, lone surrogates, integers beyond 64 bits, and enums that
-//! derive `Deserialize`.
+//! Decoding JSON dominates the cost of a stream event. This reader takes about two thirds of the time of `serde_json`,
+//! and each type is compiled for one deserializer only. Every value that it returns equals the value that `serde_json`
+//! returns, with two exceptions: lone surrogates become U+FFFD, and 32-bit numbers are rounded once, there twice,
+//! through `f64`.
 
+mod error;
+mod key;
 mod number;
 mod string;
+mod token;
 
-use std::fmt;
+use std::borrow::Cow;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess,
+    SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
+pub(super) use self::error::Error;
+use self::error::Step;
+use self::key::Key;
 use self::number::Number;
-use super::Lenient;
+use self::token::Token;
 use super::scalar::{SINGLE, SINGLES};
 use super::unknown::RAW;
+use super::{Lenient, unfit};
 
-/// The maximum nesting depth, which is that of `serde_json`.
-const DEPTH: u8 = 127;
+/// The maximum nesting depth of values, which is that of `serde_json`. Texts of values have no limit.
+pub(super) const DEPTH: u8 = 127;
 
 /// The number of items of a list that are read at once.
 const RUN: usize = 64;
-
-/// The document needs `serde_json`.
-#[derive(Debug)]
-pub(super) struct Unsupported;
-
-impl fmt::Display for Unsupported {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not supported by the fast reader")
-    }
-}
-
-impl std::error::Error for Unsupported {}
-
-impl de::Error for Unsupported {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-}
 
 /// Decodes a complete document.
 ///
 /// # Errors
 ///
-/// Fails if the document needs `serde_json`.
+/// Fails if the document is invalid or does not fit.
 #[inline]
-pub(super) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Unsupported> {
-    let mut reader = Reader::new(json);
-    let value = T::deserialize(&mut reader)?;
-    reader.end()?;
-    Ok(value)
+pub(super) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Error> {
+    Reader::new(json).document(|reader| T::deserialize(reader))
 }
 
 /// Decodes a complete document into a value that equals its `Default`.
@@ -66,13 +51,22 @@ pub(super) fn read<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Unsupp
 ///
 /// Fails as [`read`] does. The value is then unspecified.
 #[inline]
-pub(super) fn read_into<'de, T: Lenient<'de>>(
-    json: &'de str,
-    value: &mut T,
-) -> Result<(), Unsupported> {
+pub(super) fn read_into<'de, T: Lenient<'de>>(json: &'de str, value: &mut T) -> Result<(), Error> {
+    Reader::new(json).document(|reader| value.read(reader))
+}
+
+/// Decodes a complete document, and leaves those fields unset whose values do not fit.
+///
+/// # Errors
+///
+/// Fails if the document is invalid, or if a required value is missing then.
+#[cold]
+pub(super) fn read_fitting<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, Error> {
     let mut reader = Reader::new(json);
-    value.read(&mut reader)?;
-    reader.end()
+    reader.keeps_unfit = true;
+    let value = reader.document(|reader| T::deserialize(reader));
+    unfit::take();
+    value
 }
 
 /// A document with the position of the next token, or of its end.
@@ -80,6 +74,8 @@ struct Reader<'de> {
     json: &'de str,
     position: usize,
     depth: u8,
+    /// Values that do not fit are handed over to fields that can keep them.
+    keeps_unfit: bool,
 }
 
 impl<'de> Reader<'de> {
@@ -88,17 +84,27 @@ impl<'de> Reader<'de> {
             json,
             position: 0,
             depth: 0,
+            keeps_unfit: false,
         };
         reader.advance(0);
         reader
     }
 
-    /// Checks that no token follows.
-    fn end(&self) -> Result<(), Unsupported> {
-        match self.byte() {
-            None => Ok(()),
-            Some(_) => Err(Unsupported),
-        }
+    /// Reads a value that is the whole document.
+    #[inline]
+    fn document<T>(mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let value = read(&mut self).and_then(|value| match self.byte() {
+            None => Ok(value),
+            Some(_) => Err(Error::syntax()),
+        });
+        value.map_err(|error| self.locate(error))
+    }
+
+    /// Adds the position to an error.
+    #[cold]
+    fn locate(&self, mut error: Error) -> Error {
+        error.set_position(self.position);
+        error
     }
 
     /// Returns the first byte of the next token.
@@ -115,19 +121,19 @@ impl<'de> Reader<'de> {
     }
 
     /// Skips this byte.
-    fn expect_byte(&mut self, byte: u8) -> Result<(), Unsupported> {
+    fn expect_byte(&mut self, byte: u8) -> Result<(), Error> {
         if self.byte() != Some(byte) {
-            return Err(Unsupported);
+            return Err(Error::syntax());
         }
         self.advance(1);
         Ok(())
     }
 
     /// Skips a literal.
-    fn expect_literal(&mut self, literal: &str) -> Result<(), Unsupported> {
+    fn expect_literal(&mut self, literal: &str) -> Result<(), Error> {
         let rest = self.json.as_bytes().get(self.position..);
         if !rest.is_some_and(|rest| rest.starts_with(literal.as_bytes())) {
-            return Err(Unsupported);
+            return Err(Error::syntax());
         }
         self.advance(literal.len());
         Ok(())
@@ -137,34 +143,71 @@ impl<'de> Reader<'de> {
     fn nested<T>(
         &mut self,
         [open, close]: [u8; 2],
-        read: impl FnOnce(Elements<'_, 'de>) -> Result<T, Unsupported>,
-    ) -> Result<T, Unsupported> {
+        read: impl FnOnce(Elements<'_, 'de>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.expect_byte(open)?;
         if self.depth == DEPTH {
-            return Err(Unsupported);
+            return Err(Error::too_deep());
         }
         self.depth += 1;
-        let value = read(Elements {
-            reader: self,
-            close,
-            is_first: true,
-        })?;
+        let value = read(Elements::new(self, close))?;
         self.depth -= 1;
+        if self.byte() == Some(b',') {
+            return Err(Error::too_many());
+        }
         self.expect_byte(close)?;
         Ok(value)
     }
 
     /// Skips a value, and returns its text.
-    fn raw(&mut self) -> Result<&'de str, Unsupported> {
+    fn raw(&mut self) -> Result<&'de str, Error> {
+        let (start, depth) = (self.position, self.depth);
+        if self.deserialize_any(IgnoredAny).is_err() {
+            (self.position, self.depth) = (start, depth);
+            return self.deep_raw();
+        }
+        let raw = self.json.get(start..self.position);
+        Ok(raw.ok_or_else(Error::syntax)?.trim_ascii_end())
+    }
+
+    /// Does what [`raw`](Self::raw) does, without a limit of the depth.
+    #[cold]
+    fn deep_raw(&mut self) -> Result<&'de str, Error> {
+        let rest = self.json.get(self.position..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        let Some(Ok(IgnoredAny)) = values.next() else {
+            return Err(Error::syntax());
+        };
+        let raw = rest.get(..values.byte_offset());
+        let raw = raw.ok_or_else(Error::syntax)?;
+        self.advance(raw.len());
+        Ok(raw)
+    }
+
+    /// Reads a string.
+    fn string(&mut self) -> Result<Cow<'de, str>, Error> {
+        match self.unescaped_string() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => match self.escaped_string() {
+                Some(text) => Ok(Cow::Owned(text)),
+                None => Err(Error::syntax()),
+            },
+        }
+    }
+
+    /// Returns the error for a value of another type.
+    #[cold]
+    fn unexpected(&mut self, expected: &dyn de::Expected) -> Error {
         let start = self.position;
-        IgnoredAny::deserialize(&mut *self)?;
-        let raw = self.json.get(start..self.position).ok_or(Unsupported)?;
-        Ok(raw.trim_ascii_end())
+        if self.raw().is_err() {
+            self.position = start;
+        }
+        de::Error::invalid_type(de::Unexpected::Other("a value"), expected)
     }
 
     /// Reads a value for a field that has 32 bits.
-    fn single<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
-        let rest = self.json.get(self.position..).ok_or(Unsupported)?;
+    fn single<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let rest = self.json.get(self.position..).ok_or_else(Error::syntax)?;
         match number::parse_f32(rest) {
             Some((value, length)) => {
                 self.advance(length);
@@ -175,33 +218,72 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads the next items of a list of fields that have 32 bits.
-    fn singles<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
+    fn singles<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let mut run = [[0; 4]; RUN];
         let rest = self.json.as_bytes().get(self.position..);
-        let (count, length) = number::parse_run(rest.ok_or(Unsupported)?, &mut run);
+        let (count, length) = number::parse_run(rest.ok_or_else(Error::syntax)?, &mut run);
         if count == 0 {
             return visitor.visit_newtype_struct(self);
         }
         self.advance(length);
-        visitor.visit_bytes(run.get(..count).ok_or(Unsupported)?.as_flattened())
+        visitor.visit_bytes(run.get(..count).ok_or_else(Error::syntax)?.as_flattened())
     }
 
-    fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unsupported> {
-        let rest = self.json.get(self.position..).ok_or(Unsupported)?;
-        let (number, length) = number::parse(rest).ok_or(Unsupported)?;
-        self.advance(length);
+    fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        let rest = self.json.get(self.position..).unwrap_or_default();
+        let number = match number::parse(rest) {
+            Some((number, length)) => {
+                self.advance(length);
+                number
+            }
+            None => self.rare_number()?,
+        };
         match number {
             Number::Positive(value) => visitor.visit_u64(value),
             Number::Negative(value) => visitor.visit_i64(value),
             Number::Fraction(value) => visitor.visit_f64(value),
+            Number::Digits(text) => visitor.visit_map(Token::new(number::DIGITS, text)),
         }
+    }
+
+    /// Reads a number as `serde_json` represents it.
+    #[cold]
+    fn rare_number(&mut self) -> Result<Number<'de>, Error> {
+        let text = self.number_text();
+        let number = number::parse_rare(text).ok_or_else(Error::syntax)?;
+        self.advance(text.len());
+        Ok(number)
+    }
+
+    /// Returns the text of a number.
+    fn number_text(&self) -> &'de str {
+        let rest = self.json.get(self.position..).unwrap_or_default();
+        let is_part = |next: char| next.is_ascii_digit() || "+-.eE".contains(next);
+        let end = rest.find(|next| !is_part(next));
+        end.and_then(|end| rest.get(..end)).unwrap_or(rest)
     }
 }
 
-impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = Unsupported;
+/// Reads an integer of 128 bits.
+macro_rules! wide_integers {
+    ($($method:ident: $type:ty => $visit:ident),*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            let text = self.number_text();
+            match text.parse::<$type>() {
+                Ok(value) => {
+                    self.advance(text.len());
+                    visitor.$visit(value)
+                }
+                Err(_) => self.deserialize_any(visitor),
+            }
+        }
+    )*};
+}
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.byte() {
             Some(b'"') => self.deserialize_str(visitor),
             Some(b'{') => self.deserialize_map(visitor),
@@ -216,37 +298,79 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             Some(b'n') => self
                 .expect_literal("null")
                 .and_then(|()| visitor.visit_unit()),
-            _ => Err(Unsupported),
+            _ => Err(Error::syntax()),
         }
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.unescaped_string() {
             Some(text) => visitor.visit_borrowed_str(text),
-            None => visitor.visit_string(self.escaped_string().ok_or(Unsupported)?),
+            None if self.byte() != Some(b'"') => Err(self.unexpected(&visitor)),
+            None => match self.escaped_string() {
+                Some(text) => visitor.visit_string(text),
+                None => Err(Error::syntax()),
+            },
         }
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.byte() != Some(b'{') {
+            return Err(self.unexpected(&visitor));
+        }
         self.nested(*b"{}", |elements| visitor.visit_map(elements))
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+    /// Reads a string too, because some lists are sent as base64.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.byte() {
-            Some(b'"') => self.deserialize_str(visitor),
-            _ => self.nested(*b"[]", |elements| visitor.visit_seq(elements)),
+            Some(b'[') => self.nested(*b"[]", |elements| visitor.visit_seq(elements)),
+            _ => self.deserialize_str(visitor),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.byte() {
+            Some(b'[') => self.deserialize_seq(visitor),
+            _ => self.deserialize_map(visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.raw()?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.byte() {
             Some(b'n') => self
                 .expect_literal("null")
@@ -259,9 +383,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Unsupported> {
+    ) -> Result<V::Value, Error> {
         if name == RAW {
-            return visitor.visit_borrowed_bytes(self.raw()?.as_bytes());
+            return visitor.visit_map(Token::new(RAW, self.raw()?));
         }
         if name == SINGLE {
             return self.single(visitor);
@@ -276,14 +400,24 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self,
         _name: &'static str,
         _variants: &'static [&'static str],
-        _visitor: V,
-    ) -> Result<V::Value, Unsupported> {
-        Err(Unsupported)
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.byte() {
+            Some(b'"') => visitor.visit_enum(self.string()?.into_deserializer()),
+            Some(b'{') => self.nested(*b"{}", |elements| {
+                visitor.visit_enum(MapAccessDeserializer::new(elements))
+            }),
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    wide_integers! {
+        deserialize_i128: i128 => visit_i128,
+        deserialize_u128: u128 => visit_u128
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple
-        tuple_struct struct ignored_any
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char bytes byte_buf unit unit_struct
     }
 }
 
@@ -291,52 +425,100 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 struct Elements<'a, 'de> {
     reader: &'a mut Reader<'de>,
     close: u8,
-    is_first: bool,
+    /// The depth of the elements.
+    depth: u8,
+    /// The number of elements that were started.
+    count: usize,
+    /// The position of the last key.
+    key: usize,
 }
 
-impl Elements<'_, '_> {
+impl<'a, 'de> Elements<'a, 'de> {
+    fn new(reader: &'a mut Reader<'de>, close: u8) -> Self {
+        Self {
+            depth: reader.depth,
+            reader,
+            close,
+            count: 0,
+            key: 0,
+        }
+    }
+
     /// Returns the first byte of the next element, or `None` at the end.
-    fn next(&mut self) -> Result<Option<u8>, Unsupported> {
+    fn next(&mut self) -> Result<Option<u8>, Error> {
         let mut byte = self.reader.byte();
         if byte == Some(self.close) {
             return Ok(None);
         }
-        if !std::mem::take(&mut self.is_first) {
+        if self.count > 0 {
             if byte != Some(b',') {
-                return Err(Unsupported);
+                return Err(Error::syntax());
             }
             self.reader.advance(1);
             byte = self.reader.byte();
         }
-        byte.ok_or(Unsupported).map(Some)
+        self.count += 1;
+        byte.ok_or_else(Error::syntax).map(Some)
+    }
+
+    /// Locates the error of a field, and hands over its value, which starts at `start`.
+    #[cold]
+    #[inline(never)]
+    fn fail_field(&mut self, error: Error, start: usize) -> Error {
+        let mut error = self.reader.locate(error);
+        let reader = &mut *self.reader;
+        reader.position = self.key;
+        error.push(Step::Field(
+            reader.string().unwrap_or_default().into_owned(),
+        ));
+        (reader.position, reader.depth) = (start, self.depth);
+        if reader.keeps_unfit
+            && let Ok(text) = reader.raw()
+        {
+            unfit::hand_over(text);
+        }
+        error
+    }
+
+    /// Locates the error of an item.
+    #[cold]
+    #[inline(never)]
+    fn fail_item(&self, error: Error) -> Error {
+        let mut error = self.reader.locate(error);
+        error.push(Step::Item(self.count - 1));
+        error
     }
 }
 
 impl<'de> MapAccess<'de> for Elements<'_, 'de> {
-    type Error = Unsupported;
+    type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Unsupported> {
+    ) -> Result<Option<K::Value>, Error> {
         match self.next()? {
             None => Ok(None),
-            Some(b'"') => seed.deserialize(&mut *self.reader).map(Some),
-            Some(_) => Err(Unsupported),
+            Some(b'"') => {
+                self.key = self.reader.position;
+                seed.deserialize(Key(self.reader)).map(Some)
+            }
+            Some(_) => Err(Error::syntax()),
         }
     }
 
-    fn next_value_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<T::Value, Unsupported> {
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
         self.reader.expect_byte(b':')?;
-        seed.deserialize(&mut *self.reader)
+        let start = self.reader.position;
+        match seed.deserialize(&mut *self.reader) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.fail_field(error, start)),
+        }
     }
 }
 
 impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
-    type Error = Unsupported;
+    type Error = Error;
 
     /// Counts the elements of a list of numbers, which contains no other brackets and commas than its own.
     fn size_hint(&self) -> Option<usize> {
@@ -352,11 +534,14 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Unsupported> {
-        match self.next()? {
-            None => Ok(None),
-            // No value starts with a closing bracket, so a trailing comma is an error.
-            Some(_) => seed.deserialize(&mut *self.reader).map(Some),
+    ) -> Result<Option<T::Value>, Error> {
+        // No value starts with a closing bracket, so a trailing comma is an error.
+        if self.next()?.is_none() {
+            return Ok(None);
+        }
+        match seed.deserialize(&mut *self.reader) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(self.fail_item(error)),
         }
     }
 }

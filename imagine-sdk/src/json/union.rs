@@ -1,13 +1,15 @@
 //! Open unions: values of one of several types, selected by their JSON.
 
-use serde::de::{self, Deserializer};
+use std::fmt;
+
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::ser;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::mismatch::{self, DEPTH, Members};
-use super::{Lenient, Raw, RawText, from_str, surrogates};
+use super::reader::{self, DEPTH};
+use super::{Lenient, Raw, RawText, from_str};
 use crate::json;
 
 /// A kind of JSON value.
@@ -66,10 +68,6 @@ pub fn union<'de, U, D: Deserializer<'de>>(
     if nesting(&raw) > usize::from(DEPTH) {
         return Err(de::Error::custom("recursion limit exceeded"));
     }
-    let repaired = surrogates::replace_lone_surrogates(raw.as_bytes());
-    let raw = repaired
-        .and_then(|repaired| String::from_utf8(repaired).ok())
-        .unwrap_or(raw);
     let decoded = shape.candidates(&raw).into_iter();
     match decoded.filter_map(|at| decode(at, &raw)).next() {
         Some(value) => Ok(value),
@@ -87,7 +85,7 @@ pub fn variant<T: Default + for<'de> Lenient<'de>>(raw: &str) -> Option<T> {
             json::new(deserializer).map(Loose)
         }
     }
-    mismatch::decode(raw.as_bytes()).map(|Loose(value)| value)
+    reader::read_fitting(raw).ok().map(|Loose(value)| value)
 }
 
 /// Encodes a variant of a union with its tag, unless the value sets the tag itself.
@@ -102,7 +100,7 @@ pub fn serialize_tagged<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let raw = serde_json::to_string(value).map_err(ser::Error::custom)?;
-    let Ok(Members(members)) = serde_json::from_str(&raw) else {
+    let Ok(Members(members)) = reader::read(&raw) else {
         return Raw(&raw).serialize(serializer);
     };
     let is_unset = |raw: &RawValue| matches!(raw.get(), "null" | "\"\"");
@@ -119,10 +117,33 @@ pub fn serialize_tagged<S: Serializer>(
     Raw(&tagged).serialize(serializer)
 }
 
+/// The members of an object, in order.
+struct Members<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
 impl UnionShape {
     /// Returns the variants that a value may be, the most likely first.
     fn candidates(&self, raw: &str) -> Vec<usize> {
-        let members = match serde_json::from_str(raw) {
+        let members = match reader::read(raw) {
             Ok(Members(members)) if raw.starts_with('{') => members,
             _ => Vec::new(),
         };
@@ -167,7 +188,7 @@ fn fits(kinds: &[JsonKind], raw: &str) -> bool {
         JsonKind::Integer => {
             is_number(raw) && raw.parse::<f64>().is_ok_and(|number| number.fract() == 0.0)
         }
-        JsonKind::List => serde_json::from_str::<Vec<&RawValue>>(raw)
+        JsonKind::List => reader::read::<Vec<&RawValue>>(raw)
             .is_ok_and(|list| list.first().is_none_or(|first| fits(items, first.get()))),
     }
 }

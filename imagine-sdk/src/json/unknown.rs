@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::from_str;
+use super::{Key, from_str};
 
 /// The name by which deserializers recognize a request for the text of a value. It is that of [`RawValue`], so that
 /// `serde_json` recognizes it too. A deserializer that does not recognize it makes a [`Value`].
@@ -213,7 +213,7 @@ impl<'de> Deserialize<'de> for RawText {
     }
 }
 
-/// Reads the text of a value from the fast reader and from `serde_json`. Other deserializers have no text: their values
+/// Reads the text of a value from the reader and from `serde_json`. Other deserializers have no text: their values
 /// are written as JSON.
 struct RawVisitor;
 
@@ -255,24 +255,18 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(RawText(value.to_string()))
     }
 
-    /// The fast reader calls this with the text.
-    fn visit_borrowed_bytes<E: de::Error>(self, raw: &'de [u8]) -> Result<RawText, E> {
-        let raw = std::str::from_utf8(raw).map_err(E::custom)?;
-        Ok(RawText(raw.to_owned()))
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<RawText, A::Error> {
         self.visit_newtype_struct(de::value::SeqAccessDeserializer::new(seq))
     }
 
-    /// `serde_json` calls this with the text below [`RAW`].
+    /// The reader and `serde_json` call this with the text below [`RAW`].
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawText, A::Error> {
         let mut members = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == RAW {
+        while let Some(key) = map.next_key::<Key<'de>>()? {
+            if key.as_str() == RAW {
                 return map.next_value().map(RawText);
             }
-            members.insert(key, map.next_value()?);
+            members.insert(key.into_string(), map.next_value()?);
         }
         Ok(RawText(Value::Object(members).to_string()))
     }

@@ -4,11 +4,16 @@ use std::sync::LazyLock;
 
 /// A number in one of the representations of serde.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Number {
+pub(super) enum Number<'de> {
     Positive(u64),
     Negative(i64),
     Fraction(f64),
+    /// A number that only `serde_json` with its feature `arbitrary_precision` represents.
+    Digits(&'de str),
 }
+
+/// The name by which `serde_json` recognizes the digits of a number.
+pub(super) const DIGITS: &str = "$serde_json::private::Number";
 
 /// One more than the largest number of fifteen digits. `f64` represents all numbers below exactly, and the powers of
 /// ten up to 10^22. The quotient of two exact values is rounded once, and therefore correctly.
@@ -80,8 +85,8 @@ impl Decimal {
 }
 
 /// Parses the number at the start of the string and returns its length in bytes. `None` if there is no number, or one
-/// that implementations represent differently.
-pub(super) fn parse(text: &str) -> Option<(Number, usize)> {
+/// that [`parse_rare`] must read.
+pub(super) fn parse(text: &str) -> Option<(Number<'_>, usize)> {
     let decimal = Decimal::scan(text.as_bytes())?;
     let Decimal { mantissa, end, .. } = decimal;
     match decimal.places {
@@ -98,8 +103,21 @@ pub(super) fn parse(text: &str) -> Option<(Number, usize)> {
     }
 }
 
-/// Parses the fraction at the start of the string, rounded to the nearest `f32`, and returns its length in bytes. `None`
-/// if [`parse`] must read the number.
+/// Parses a number that `f64` and 64 bits do not represent, as `serde_json` does. `None` if it is invalid.
+pub(super) fn parse_rare(text: &str) -> Option<Number<'_>> {
+    let number: serde_json::Number = serde_json::from_str(text).ok()?;
+    if *KEEPS_DIGITS {
+        return Some(Number::Digits(text));
+    }
+    match (number.as_u64(), number.as_i64()) {
+        (Some(value), _) => Some(Number::Positive(value)),
+        (None, Some(value)) => Some(Number::Negative(value)),
+        (None, None) => number.as_f64().map(Number::Fraction),
+    }
+}
+
+/// Parses the fraction or long integer at the start of the string, rounded to the nearest `f32`, and returns its length
+/// in bytes. `None` if [`parse`] must read the number.
 pub(super) fn parse_f32(text: &str) -> Option<(f32, usize)> {
     let decimal = Decimal::scan(text.as_bytes())?;
     if let Some(places) = decimal.places
@@ -111,7 +129,8 @@ pub(super) fn parse_f32(text: &str) -> Option<(f32, usize)> {
     }
     let end = match decimal.has_exponent {
         true => exponent_end(text.as_bytes(), decimal.end)?,
-        false => decimal.places.map(|_| decimal.end)?,
+        false if decimal.places.is_none() && decimal.significant < LONGEST => return None,
+        false => decimal.end,
     };
     let value = text.get(..end)?.parse::<f32>().ok()?;
     value.is_finite().then_some((value, end))
@@ -251,7 +270,7 @@ fn short_fraction(decimal: &Decimal, places: usize) -> Option<f64> {
 
 /// Parses a float whose digits before the exponent end at `end`.
 #[inline(never)]
-fn fraction(text: &str, mut end: usize) -> Option<(Number, usize)> {
+fn fraction(text: &str, mut end: usize) -> Option<(Number<'_>, usize)> {
     if matches!(text.as_bytes().get(end), Some(b'e' | b'E')) {
         end = exponent_end(text.as_bytes(), end)?;
     }

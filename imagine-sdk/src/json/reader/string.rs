@@ -60,15 +60,20 @@ fn escaped_character<'a>(escape: &'a str, output: &mut String) -> Option<&'a str
 }
 
 /// Decodes four hexadecimal digits, or two escapes that form a surrogate pair.
+///
+/// A server that splits a string between tokens may escape only one of the two surrogates of a character. JSON allows
+/// lone surrogates, Rust strings do not: they become U+FFFD.
 fn unicode_escape(digits: &str) -> Option<(char, &str)> {
     let (first, rest) = code_unit(digits)?;
     if let Some(character) = char::from_u32(first.into()) {
         return Some((character, rest));
     }
-    let (second, rest) = code_unit(rest.strip_prefix("\\u")?)?;
-    let mut characters = char::decode_utf16([first, second]);
-    let character = characters.next()?.ok()?;
-    characters.next().is_none().then_some((character, rest))
+    let pair = rest.strip_prefix("\\u").and_then(code_unit);
+    let pair = pair.and_then(|(second, rest)| {
+        let mut characters = char::decode_utf16([first, second]);
+        Some((characters.next()?.ok()?, rest))
+    });
+    Some(pair.unwrap_or((char::REPLACEMENT_CHARACTER, rest)))
 }
 
 fn code_unit(digits: &str) -> Option<(u16, &str)> {
