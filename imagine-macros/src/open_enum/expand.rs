@@ -23,6 +23,7 @@ fn expand_as_str(OpenEnum { name, vis, known }: &OpenEnum<'_>) -> TokenStream {
         impl #name {
             /// Returns the value on the wire.
             #[must_use]
+            #[inline]
             #vis fn as_str(&self) -> &str {
                 match self {
                     #(#arms)*
@@ -32,6 +33,7 @@ fn expand_as_str(OpenEnum { name, vis, known }: &OpenEnum<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl ::core::fmt::Display for #name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -44,6 +46,7 @@ fn expand_default(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
         /// Returns the empty string, which represents a missing value.
         #[automatically_derived]
         impl ::core::default::Default for #name {
+            #[inline]
             fn default() -> Self {
                 Self::Other(::std::string::String::new())
             }
@@ -58,6 +61,7 @@ fn expand_conversions(OpenEnum { name, known, .. }: &OpenEnum<'_>) -> TokenStrea
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<&str> for #name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     #(#arms)*
@@ -67,6 +71,7 @@ fn expand_conversions(OpenEnum { name, known, .. }: &OpenEnum<'_>) -> TokenStrea
         }
         #[automatically_derived]
         impl ::core::convert::From<::std::string::String> for #name {
+            #[inline]
             fn from(value: ::std::string::String) -> Self {
                 match <Self as ::core::convert::From<&str>>::from(value.as_str()) {
                     Self::Other(_) => Self::Other(value),
@@ -81,6 +86,7 @@ fn expand_serde(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::imagine_sdk::__private::serde::Serialize for #name {
+            #[inline]
             fn serialize<__S: ::imagine_sdk::__private::serde::Serializer>(
                 &self,
                 serializer: __S,
@@ -90,6 +96,7 @@ fn expand_serde(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl ::imagine_sdk::__private::WireValue for #name {
+            #[inline]
             fn contents(&self) -> ::std::vec::Vec<::imagine_sdk::__private::Content> {
                 ::std::vec![::imagine_sdk::__private::Content::Text(
                     ::std::borrow::ToOwned::to_owned(self.as_str()),
@@ -106,6 +113,7 @@ fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
         impl ::imagine_sdk::__private::ExtraFields for #name {}
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
+            #[inline]
             fn deserialize<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
@@ -114,6 +122,7 @@ fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::Lenient<'de> for #name {
+            #[inline]
             fn read<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: __D,
@@ -121,6 +130,7 @@ fn expand_decoding(OpenEnum { name, .. }: &OpenEnum<'_>) -> TokenStream {
                 *self = ::imagine_sdk::__private::open_enum(deserializer)?;
                 ::core::result::Result::Ok(())
             }
+            #[inline]
             fn observe_as(
                 &self,
                 name: &'static ::core::primitive::str,

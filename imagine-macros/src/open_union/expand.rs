@@ -16,6 +16,7 @@ pub(super) fn expand(model: &OpenUnion<'_>) -> TokenStream {
         /// Returns `null`, which represents a missing value.
         #[automatically_derived]
         impl ::core::default::Default for #name {
+            #[inline]
             fn default() -> Self {
                 Self::Other(::imagine_sdk::__private::serde_json::Value::Null)
             }
@@ -72,6 +73,7 @@ fn expand_conversions(model: &OpenUnion<'_>) -> TokenStream {
                 quote! {
                     #[automatically_derived]
                     impl ::core::convert::From<&str> for #name {
+                        #[inline]
                         fn from(value: &str) -> Self {
                             Self::#variant(::core::convert::From::from(value))
                         }
@@ -81,6 +83,7 @@ fn expand_conversions(model: &OpenUnion<'_>) -> TokenStream {
             quote! {
                 #[automatically_derived]
                 impl ::core::convert::From<#plain> for #name {
+                    #[inline]
                     fn from(value: #plain) -> Self {
                         Self::#variant(::core::convert::From::from(value))
                     }
@@ -108,6 +111,7 @@ fn expand_encoding(model: &OpenUnion<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::imagine_sdk::__private::serde::Serialize for #name {
+            #[inline]
             fn serialize<__S: ::imagine_sdk::__private::serde::Serializer>(
                 &self,
                 serializer: __S,
@@ -122,6 +126,7 @@ fn expand_encoding(model: &OpenUnion<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl ::imagine_sdk::__private::WireValue for #name {
+            #[inline]
             fn contents(&self) -> ::std::vec::Vec<::imagine_sdk::__private::Content> {
                 ::imagine_sdk::__private::json_contents(self)
             }
@@ -156,6 +161,7 @@ fn expand_decoding(model: &OpenUnion<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::imagine_sdk::__private::ExtraFields for #name {
+            #[inline]
             fn has_unknown(&self, name: &::core::primitive::str) -> ::core::primitive::bool {
                 #[allow(unreachable_patterns)]
                 match self {
@@ -167,6 +173,7 @@ fn expand_decoding(model: &OpenUnion<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
+            #[inline]
             fn deserialize<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
@@ -185,6 +192,7 @@ fn expand_decoding(model: &OpenUnion<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::Lenient<'de> for #name {
+            #[inline]
             fn read<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: __D,

@@ -15,6 +15,7 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::serde::Deserialize<'de> for #name {
+            #[inline]
             fn deserialize<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
@@ -23,6 +24,7 @@ pub(super) fn expand(response: &Response<'_>) -> TokenStream {
         }
         #[automatically_derived]
         impl<'de> ::imagine_sdk::__private::Lenient<'de> for #name {
+            #[inline]
             fn read<__D: ::imagine_sdk::__private::serde::Deserializer<'de>>(
                 &mut self,
                 deserializer: __D,
@@ -65,6 +67,7 @@ fn expand_observe(response: &Response<'_>) -> Option<TokenStream> {
         quote!(::imagine_sdk::__private::Lenient::observe_as(&self.#ident, #name, observer);)
     });
     Some(quote! {
+        #[inline]
         fn observe_as(
             &self,
             _name: &'static ::core::primitive::str,
@@ -80,6 +83,7 @@ fn expand_extra_fields(response: &Response<'_>) -> TokenStream {
     let extra_fields = response.extra.first().map(|extra| {
         let extra = &extra.ident;
         quote! {
+            #[inline]
             fn has_unknown(&self, name: &::core::primitive::str) -> ::core::primitive::bool {
                 ::imagine_sdk::__private::KeepUnknown::has(&self.#extra, name)
             }
@@ -87,6 +91,7 @@ fn expand_extra_fields(response: &Response<'_>) -> TokenStream {
     });
     let observe = observed(response).next().map(|_| {
         quote! {
+            #[inline]
             fn observe_fields(&self, observer: &mut dyn ::imagine_sdk::__private::Observer) {
                 ::imagine_sdk::__private::Lenient::observe_as(self, "", observer);
             }
@@ -110,9 +115,11 @@ fn expand_visitor(response: &Response<'_>) -> TokenStream {
         struct __ResponseVisitor<'__a>(&'__a mut #name);
         impl<'de> ::imagine_sdk::__private::serde::de::Visitor<'de> for __ResponseVisitor<'_> {
             type Value = ();
+            #[inline]
             fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(#expecting)
             }
+            #[inline]
             fn visit_map<__A: ::imagine_sdk::__private::serde::de::MapAccess<'de>>(
                 self,
                 mut map: __A,

@@ -69,10 +69,10 @@ pub(super) fn read_fitting<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T
     value
 }
 
-/// A document with the position of the next token, or of its end.
+/// A document, and the rest of it from the next token on.
 struct Reader<'de> {
     json: &'de str,
-    position: usize,
+    rest: &'de str,
     depth: u8,
     /// Values that do not fit are handed over to fields that can keep them.
     keeps_unfit: bool,
@@ -82,7 +82,7 @@ impl<'de> Reader<'de> {
     fn new(json: &'de str) -> Self {
         let mut reader = Self {
             json,
-            position: 0,
+            rest: json,
             depth: 0,
             keeps_unfit: false,
         };
@@ -103,36 +103,29 @@ impl<'de> Reader<'de> {
     /// Adds the position to an error.
     #[cold]
     fn locate(&self, mut error: Error) -> Error {
-        error.set_position(self.position);
+        error.set_position(self.json.len() - self.rest.len());
         error
     }
 
     /// Returns the first byte of the next token.
     fn byte(&self) -> Option<u8> {
-        self.json.as_bytes().get(self.position).copied()
+        self.rest.as_bytes().first().copied()
     }
 
     /// Skips a token of this length and the white space after it.
     fn advance(&mut self, length: usize) {
-        self.position += length;
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
-            self.position += 1;
-        }
+        self.rest = after(self.rest, length);
     }
 
     /// Skips this byte.
     fn expect_byte(&mut self, byte: u8) -> Result<(), Error> {
-        if self.byte() != Some(byte) {
-            return Err(Error::syntax());
-        }
-        self.advance(1);
+        self.rest = after_byte(self.rest, byte).ok_or_else(Error::syntax)?;
         Ok(())
     }
 
     /// Skips a literal.
     fn expect_literal(&mut self, literal: &str) -> Result<(), Error> {
-        let rest = self.json.as_bytes().get(self.position..);
-        if !rest.is_some_and(|rest| rest.starts_with(literal.as_bytes())) {
+        if !self.rest.starts_with(literal) {
             return Err(Error::syntax());
         }
         self.advance(literal.len());
@@ -161,24 +154,23 @@ impl<'de> Reader<'de> {
 
     /// Skips a value, and returns its text.
     fn raw(&mut self) -> Result<&'de str, Error> {
-        let (start, depth) = (self.position, self.depth);
+        let (start, depth) = (self.rest, self.depth);
         if self.deserialize_any(IgnoredAny).is_err() {
-            (self.position, self.depth) = (start, depth);
+            (self.rest, self.depth) = (start, depth);
             return self.deep_raw();
         }
-        let raw = self.json.get(start..self.position);
+        let raw = start.get(..start.len() - self.rest.len());
         Ok(raw.ok_or_else(Error::syntax)?.trim_ascii_end())
     }
 
     /// Does what [`raw`](Self::raw) does, without a limit of the depth.
     #[cold]
     fn deep_raw(&mut self) -> Result<&'de str, Error> {
-        let rest = self.json.get(self.position..).unwrap_or_default();
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        let mut values = serde_json::Deserializer::from_str(self.rest).into_iter();
         let Some(Ok(IgnoredAny)) = values.next() else {
             return Err(Error::syntax());
         };
-        let raw = rest.get(..values.byte_offset());
+        let raw = self.rest.get(..values.byte_offset());
         let raw = raw.ok_or_else(Error::syntax)?;
         self.advance(raw.len());
         Ok(raw)
@@ -198,17 +190,16 @@ impl<'de> Reader<'de> {
     /// Returns the error for a value of another type.
     #[cold]
     fn unexpected(&mut self, expected: &dyn de::Expected) -> Error {
-        let start = self.position;
+        let start = self.rest;
         if self.raw().is_err() {
-            self.position = start;
+            self.rest = start;
         }
         de::Error::invalid_type(de::Unexpected::Other("a value"), expected)
     }
 
     /// Reads a value for a field that has 32 bits.
     fn single<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let rest = self.json.get(self.position..).ok_or_else(Error::syntax)?;
-        match number::parse_f32(rest) {
+        match number::parse_f32(self.rest) {
             Some((value, length)) => {
                 self.advance(length);
                 visitor.visit_f32(value)
@@ -220,8 +211,7 @@ impl<'de> Reader<'de> {
     /// Reads the next items of a list of fields that have 32 bits.
     fn singles<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let mut run = [[0; 4]; RUN];
-        let rest = self.json.as_bytes().get(self.position..);
-        let (count, length) = number::parse_run(rest.ok_or_else(Error::syntax)?, &mut run);
+        let (count, length) = number::parse_run(self.rest.as_bytes(), &mut run);
         if count == 0 {
             return visitor.visit_newtype_struct(self);
         }
@@ -230,8 +220,7 @@ impl<'de> Reader<'de> {
     }
 
     fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let rest = self.json.get(self.position..).unwrap_or_default();
-        let number = match number::parse(rest) {
+        let number = match number::parse(self.rest) {
             Some((number, length)) => {
                 self.advance(length);
                 number
@@ -257,11 +246,26 @@ impl<'de> Reader<'de> {
 
     /// Returns the text of a number.
     fn number_text(&self) -> &'de str {
-        let rest = self.json.get(self.position..).unwrap_or_default();
         let is_part = |next: char| next.is_ascii_digit() || "+-.eE".contains(next);
-        let end = rest.find(|next| !is_part(next));
-        end.and_then(|end| rest.get(..end)).unwrap_or(rest)
+        let end = self.rest.find(|next| !is_part(next));
+        end.and_then(|end| self.rest.get(..end))
+            .unwrap_or(self.rest)
     }
+}
+
+/// Returns the rest of a document after a token of this length and the white space after it.
+#[inline]
+fn after(rest: &str, mut length: usize) -> &str {
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = rest.as_bytes().get(length) {
+        length += 1;
+    }
+    rest.get(length..).unwrap_or_default()
+}
+
+/// Returns the rest of a document after this byte and white space. `None` if it starts with another byte.
+#[inline]
+fn after_byte(rest: &str, byte: u8) -> Option<&str> {
+    (rest.as_bytes().first() == Some(&byte)).then(|| after(rest, 1))
 }
 
 /// Reads an integer of 128 bits.
@@ -429,8 +433,8 @@ struct Elements<'a, 'de> {
     depth: u8,
     /// The number of elements that were started.
     count: usize,
-    /// The position of the last key.
-    key: usize,
+    /// The document from the last key on.
+    key: &'de str,
 }
 
 impl<'a, 'de> Elements<'a, 'de> {
@@ -440,7 +444,7 @@ impl<'a, 'de> Elements<'a, 'de> {
             reader,
             close,
             count: 0,
-            key: 0,
+            key: "",
         }
     }
 
@@ -461,17 +465,41 @@ impl<'a, 'de> Elements<'a, 'de> {
         byte.ok_or_else(Error::syntax).map(Some)
     }
 
-    /// Locates the error of a field, and hands over its value, which starts at `start`.
+    /// Reads the next key and the colon after it, if the key has no escapes. `None` at the end and for other keys.
+    fn next_plain_key(&mut self) -> Option<&'de str> {
+        let mut key = self.reader.rest;
+        if self.count > 0 {
+            key = after_byte(key, b',')?;
+        }
+        let (text, rest) = string::split_plain(key)?;
+        self.reader.rest = after_byte(after(rest, 0), b':')?;
+        self.key = key;
+        self.count += 1;
+        Some(text)
+    }
+
+    /// Reads the next key and the colon after it. `None` at the end.
+    #[cold]
+    fn next_key(&mut self) -> Result<Option<Cow<'de, str>>, Error> {
+        if self.next()?.is_none() {
+            return Ok(None);
+        }
+        self.key = self.reader.rest;
+        let key = self.reader.string()?;
+        self.reader.expect_byte(b':')?;
+        Ok(Some(key))
+    }
+
+    /// Locates the error of a field, and hands over its value, with which `value` starts.
     #[cold]
     #[inline(never)]
-    fn fail_field(&mut self, error: Error, start: usize) -> Error {
+    fn fail_field(&mut self, error: Error, value: &'de str) -> Error {
         let mut error = self.reader.locate(error);
         let reader = &mut *self.reader;
-        reader.position = self.key;
-        error.push(Step::Field(
-            reader.string().unwrap_or_default().into_owned(),
-        ));
-        (reader.position, reader.depth) = (start, self.depth);
+        reader.rest = self.key;
+        let name = reader.string().unwrap_or_default().into_owned();
+        error.push(Step::Field(name));
+        (reader.rest, reader.depth) = (value, self.depth);
         if reader.keeps_unfit
             && let Ok(text) = reader.raw()
         {
@@ -497,19 +525,18 @@ impl<'de> MapAccess<'de> for Elements<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        match self.next()? {
-            None => Ok(None),
-            Some(b'"') => {
-                self.key = self.reader.position;
-                seed.deserialize(Key(self.reader)).map(Some)
-            }
-            Some(_) => Err(Error::syntax()),
-        }
+        let key = match self.next_plain_key() {
+            Some(key) => Cow::Borrowed(key),
+            None => match self.next_key()? {
+                Some(key) => key,
+                None => return Ok(None),
+            },
+        };
+        seed.deserialize(Key(key)).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
-        self.reader.expect_byte(b':')?;
-        let start = self.reader.position;
+        let start = self.reader.rest;
         match seed.deserialize(&mut *self.reader) {
             Ok(value) => Ok(value),
             Err(error) => Err(self.fail_field(error, start)),
@@ -522,7 +549,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
 
     /// Counts the elements of a list of numbers, which contains no other brackets and commas than its own.
     fn size_hint(&self) -> Option<usize> {
-        let rest = self.reader.json.as_bytes().get(self.reader.position..)?;
+        let rest = self.reader.rest.as_bytes();
         let is_list_of_numbers = self.close == b']' && matches!(rest.first()?, b'-' | b'0'..=b'9');
         if !is_list_of_numbers {
             return None;

@@ -16,6 +16,8 @@ use super::{Key, from_str};
 /// `serde_json` recognizes it too. A deserializer that does not recognize it makes a [`Value`].
 pub(super) const RAW: &str = "$serde_json::private::RawValue";
 
+type Fields = BTreeMap<Box<str>, Box<str>>;
+
 /// The fields of a response that this version of the SDK does not know, and those whose values do not fit their types.
 ///
 /// Each value is kept as the JSON text that the service sent: numbers keep all their digits, and large values take
@@ -34,7 +36,8 @@ pub(super) const RAW: &str = "$serde_json::private::RawValue";
 /// ```
 #[derive(Clone, Default)]
 pub struct UnknownFields {
-    fields: BTreeMap<Box<str>, Box<str>>,
+    /// Boxed, because most objects have none, and dropping an empty map takes longer than dropping nothing.
+    fields: Option<Box<Fields>>,
     /// A fact that the client adds to a choice: it used all tokens that the request allowed. It is never encoded.
     reached_limit: bool,
 }
@@ -47,22 +50,22 @@ impl UnknownFields {
 
     /// Returns the number of fields.
     pub fn len(&self) -> usize {
-        self.fields.len()
+        self.fields.as_ref().map_or(0, |fields| fields.len())
     }
 
     /// Returns true if there are no fields.
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
+        self.len() == 0
     }
 
     /// Returns true if there is a field with this name.
     pub fn contains_key(&self, name: &str) -> bool {
-        self.fields.contains_key(name)
+        self.raw(name).is_some()
     }
 
     /// Returns the JSON text of a field.
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.fields.get(name).map(Box::as_ref)
+        self.fields.as_ref()?.get(name).map(Box::as_ref)
     }
 
     /// Parses a field. `None` if it is missing, or if a [`Value`] cannot contain it, such as the number `1e400`.
@@ -90,18 +93,18 @@ impl UnknownFields {
 
     /// Removes a field, and returns its value. `None` if it is missing, or if a [`Value`] cannot contain it.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let raw = self.fields.remove(name)?;
-        from_str(&raw).ok()
+        from_str(&self.remove_raw(name)?).ok()
     }
 
     /// Returns an iterator over the names, in alphabetical order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.fields.keys().map(Box::as_ref)
+        self.iter().map(|(name, _)| name)
     }
 
     /// Returns an iterator over the names and their JSON strings, in alphabetical order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, raw)| (&**name, &**raw))
+        let fields = self.fields.iter().flat_map(|fields| fields.iter());
+        fields.map(|(name, raw)| (&**name, &**raw))
     }
 
     /// Parses all fields. Fields that a [`Value`] cannot contain are left out.
@@ -112,14 +115,14 @@ impl UnknownFields {
 
     /// Removes a field, and returns its JSON text.
     pub fn remove_raw(&mut self, name: &str) -> Option<String> {
-        self.fields.remove(name).map(String::from)
+        self.fields.as_mut()?.remove(name).map(String::from)
     }
 
     /// Adds the fields of another map. They replace fields with the same names, but `null` replaces nothing.
     pub fn append(&mut self, other: Self) {
-        for (name, raw) in other.fields {
-            if &*raw != "null" || !self.fields.contains_key(&name) {
-                self.fields.insert(name, raw);
+        for (name, raw) in other {
+            if &*raw != "null" || !self.contains_key(&name) {
+                self.insert_raw(name, raw);
             }
         }
     }
@@ -135,7 +138,8 @@ impl UnknownFields {
 
     /// Sets a field to a JSON text.
     pub(crate) fn insert_raw(&mut self, name: impl Into<Box<str>>, raw: impl Into<Box<str>>) {
-        self.fields.insert(name.into(), raw.into());
+        let fields = self.fields.get_or_insert_default();
+        fields.insert(name.into(), raw.into());
     }
 
     /// Records that the choice with these fields used all tokens that its request allowed.
@@ -374,7 +378,10 @@ impl IntoIterator for UnknownFields {
 
     /// Returns an iterator over the names and their JSON strings, in alphabetical order of the names.
     fn into_iter(self) -> Self::IntoIter {
-        self.fields.into_iter()
+        self.fields
+            .map(|fields| *fields)
+            .unwrap_or_default()
+            .into_iter()
     }
 }
 

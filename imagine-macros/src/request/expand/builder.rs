@@ -55,6 +55,7 @@ pub(super) fn expand_request(request: &Request<'_>) -> TokenStream {
     quote! {
         /// Returns the request, without the options of the call.
         #[must_use]
+        #[inline]
         #vis fn request(&self) -> &#name {
             &self.0.request
         }
@@ -62,6 +63,7 @@ pub(super) fn expand_request(request: &Request<'_>) -> TokenStream {
         ///
         /// The client's method `call` converts it back into a builder.
         #[must_use]
+        #[inline]
         #vis fn into_request(self) -> #name {
             self.0.request
         }
@@ -82,6 +84,7 @@ fn expand_from(request: &Request<'_>) -> TokenStream {
         impl<#mode> ::core::convert::From<::imagine_sdk::__private::RequestBuilder<#name, #mode>>
             for #builder<#mode>
         {
+            #[inline]
             fn from(builder: ::imagine_sdk::__private::RequestBuilder<#name, #mode>) -> Self {
                 Self(builder)
             }
@@ -99,6 +102,7 @@ fn expand_setter(Request { vis, .. }: &Request<'_>, field: &RequestField<'_>) ->
     let types::SetterParameter { accepts, convert } = &argument;
     quote! {
         #(#forwarded)*
+        #[inline]
         #vis fn #ident(mut self, #ident: #accepts) -> Self {
             self.0.request.#ident = #convert;
             #(#others)*
@@ -123,6 +127,7 @@ pub(super) fn expand_sampling(request: &Request<'_>) -> Option<TokenStream> {
     });
     Some(quote! {
         /// Sets all parameters that are set in `sampling`. Other parameters keep their values.
+        #[inline]
         #vis fn sampling(mut self, sampling: &#sampling) -> Self {
             #(#copies)*
             self

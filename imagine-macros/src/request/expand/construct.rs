@@ -20,6 +20,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         impl #name {
             /// Creates a request. Optional fields have their documented defaults.
             #[must_use]
+            #[inline]
             #vis fn new(#(#parameters),*) -> Self {
                 #value
             }
@@ -40,6 +41,7 @@ fn expand_default(request: &Request<'_>) -> TokenStream {
         #[automatically_derived]
         #allow
         impl ::core::default::Default for #name {
+            #[inline]
             fn default() -> Self {
                 Self { #(#fields,)* #extra }
             }

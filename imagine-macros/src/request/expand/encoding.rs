@@ -39,6 +39,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
         impl ::imagine_sdk::__private::Request for #name {
             type Response = #response;
             const OPERATION: &'static ::imagine_sdk::__private::Operation = #operation;
+            #[inline]
             fn check(&self) -> ::core::result::Result<(), ::imagine_sdk::__private::InvalidField> {
                 #(#checks)*
                 #(#lengths)*
@@ -47,6 +48,7 @@ pub(super) fn expand(request: &Request<'_>) -> TokenStream {
                 #validate
                 ::core::result::Result::Ok(())
             }
+            #[inline]
             fn encode(
                 &self,
                 encoder: &mut ::imagine_sdk::__private::RequestEncoder,
@@ -76,6 +78,7 @@ fn expand_json(request: &Request<'_>) -> TokenStream {
 fn expand_response_check(request: &Request<'_>) -> Option<TokenStream> {
     let validate = request.validate_response.as_ref()?;
     Some(quote! {
+        #[inline]
         fn validate_response(
             response: &mut Self::Response,
             context: &::imagine_sdk::__private::ResponseContext,
@@ -91,6 +94,7 @@ fn expand_input_count(request: &Request<'_>) -> Option<TokenStream> {
     let field = fields.find(|field| field.attrs.inputs.is_some())?;
     let ident = &field.named.ident;
     Some(quote! {
+        #[inline]
         fn input_count(&self) -> ::core::option::Option<::core::primitive::usize> {
             ::core::option::Option::Some(self.#ident.as_slice().len())
         }
@@ -230,6 +234,7 @@ fn expand_prepare(request: &Request<'_>) -> Option<TokenStream> {
     let streams = format_ident!("{}", if has_flag { "streams" } else { "_streams" });
     (!resets.is_empty()).then(|| {
         quote! {
+            #[inline]
             fn prepare(&mut self, #streams: ::core::primitive::bool) {
                 #(#resets)*
             }
@@ -250,6 +255,7 @@ fn expand_set_model(request: &Request<'_>) -> Option<TokenStream> {
         false => model,
     };
     Some(quote! {
+        #[inline]
         fn set_model(&mut self, model: &::core::primitive::str) {
             self.#ident = #value;
         }
@@ -282,6 +288,7 @@ fn expand_observe(request: &Request<'_>) -> Option<TokenStream> {
         .collect();
     (!fields.is_empty()).then(|| {
         quote! {
+            #[inline]
             fn observe(&self, observer: &mut dyn ::imagine_sdk::__private::Observer) {
                 #(#fields)*
             }

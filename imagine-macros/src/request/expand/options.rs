@@ -16,6 +16,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
         ///
         /// The value takes precedence over the setter and is not validated. It is sent in the JSON body or the
         /// form, or in the query if the operation has no body.
+        #[inline]
         #vis fn with_extra_field(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
@@ -25,6 +26,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
             self
         }
         /// Adds a query parameter.
+        #[inline]
         #vis fn with_extra_query(
             mut self,
             name: impl ::core::convert::Into<::std::string::String>,
@@ -34,6 +36,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
             self
         }
         /// Omits a field from the body, for example a field with a default.
+        #[inline]
         #vis fn with_field_omitted(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
             self.0.options.with_field_omitted(name.into());
             self
@@ -44,6 +47,7 @@ fn expand_fields(vis: &Visibility) -> TokenStream {
 fn expand_call(vis: &Visibility) -> TokenStream {
     quote! {
         /// Adds a header. An invalid name or value is an error when the request is sent.
+        #[inline]
         #vis fn with_header(
             mut self,
             name: impl ::core::convert::AsRef<::core::primitive::str>,
@@ -53,21 +57,25 @@ fn expand_call(vis: &Visibility) -> TokenStream {
             self
         }
         /// Limits the duration of the call including retries; of a stream, until its last event.
+        #[inline]
         #vis fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.0.options.timeout(timeout);
             self
         }
         /// Limits a pause between two chunks of the response.
+        #[inline]
         #vis fn with_idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.0.options.idle_timeout(timeout);
             self
         }
         /// Limits the time until the first event of a stream.
+        #[inline]
         #vis fn with_first_event_timeout(mut self, timeout: ::core::time::Duration) -> Self {
             self.0.options.first_event_timeout(timeout);
             self
         }
         /// Sets the maximum number of retries. 0 disables retries.
+        #[inline]
         #vis fn with_max_retries(mut self, retries: ::core::primitive::u32) -> Self {
             self.0.options.max_retries(retries);
             self

@@ -95,6 +95,7 @@ fn expand_send(Request { vis, response, .. }: &Request<'_>, mode: &SendMode) -> 
         ///
         /// Fails if a field is invalid (before sending), if the service cannot be reached in time, if it returns
         /// an error, or if the response cannot be decoded.
+        #[inline]
         #vis #async_token fn send(
             self,
         ) -> ::core::result::Result<#response, ::imagine_sdk::__private::Error> {
@@ -105,6 +106,7 @@ fn expand_send(Request { vis, response, .. }: &Request<'_>, mode: &SendMode) -> 
         /// # Errors
         ///
         /// See [`send`](Self::send).
+        #[inline]
         #vis #async_token fn send_with_response(
             self,
         ) -> ::core::result::Result<
@@ -128,6 +130,7 @@ fn expand_send_raw(Request { vis, .. }: &Request<'_>, mode: &SendMode) -> TokenS
         /// # Errors
         ///
         /// See [`send`](Self::send), except for decoding errors.
+        #[inline]
         #vis #async_token fn send_raw(
             self,
         ) -> ::core::result::Result<
@@ -155,6 +158,7 @@ fn expand_stream(request: &Request<'_>, mode: &SendMode) -> Option<TokenStream> 
         ///
         /// See [`send`](Self::send), until the stream starts. Later errors are items of the stream.
         #aliases
+        #[inline]
         #vis #async_token fn stream(
             self,
         ) -> ::core::result::Result<#stream_type<#chunk>, ::imagine_sdk::__private::Error> {
@@ -176,6 +180,7 @@ fn expand_download(Request { vis, .. }: &Request<'_>, mode: &SendMode) -> TokenS
         /// # Errors
         ///
         /// See [`send`](Self::send), until the file starts. Later errors are items of the chunks.
+        #[inline]
         #vis #async_token fn download(
             self,
         ) -> ::core::result::Result<#file_type, ::imagine_sdk::__private::Error> {
@@ -186,6 +191,7 @@ fn expand_download(Request { vis, .. }: &Request<'_>, mode: &SendMode) -> TokenS
         /// # Errors
         ///
         /// See [`send`](Self::send). Also fails if the file is truncated or cannot be written.
+        #[inline]
         #vis #async_token fn save_to(
             self,
             path: impl ::core::convert::AsRef<::std::path::Path>,
@@ -225,12 +231,14 @@ fn expand_pages(request: &Request<'_>, mode: &SendMode) -> TokenStream {
         ///
         /// An error ends it. A service that returns the cursor of an earlier page again is an error; one that repeats
         /// a page by its number has no further page.
+        #[inline]
         #vis fn all(self) -> #items {
             self.0.all()
         }
         #[doc = #pages]
         ///
         /// It ends as [`all`](Self::all) does.
+        #[inline]
         #vis fn pages(self) -> #responses {
             self.0.pages()
         }
@@ -248,6 +256,7 @@ pub(super) fn expand_future(request: &Request<'_>) -> TokenStream {
         impl ::core::future::IntoFuture for #builder {
             type Output = ::core::result::Result<#response, ::imagine_sdk::__private::Error>;
             type IntoFuture = ::imagine_sdk::__private::BoxFuture<'static, Self::Output>;
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 ::std::boxed::Box::pin(self.0.send())
             }

@@ -1,31 +1,35 @@
 //! Keys of objects.
 
-use serde::de::{Deserializer, Visitor};
+use std::borrow::Cow;
+
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Error, Reader};
+use super::Error;
 
 /// A key of an object, which is a string. Maps can have keys of other types, which are read from its text.
-pub(super) struct Key<'a, 'de>(pub(super) &'a mut Reader<'de>);
+pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
 
 /// Parses a key, or reads it as a string, which the visitor rejects.
 macro_rules! parse {
     ($($method:ident: $type:ty => $visit:ident),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            let text = self.0.string()?;
-            match text.parse::<$type>() {
+            match self.0.parse::<$type>() {
                 Ok(value) => visitor.$visit(value),
-                Err(_) => visitor.visit_str(&text),
+                Err(_) => self.deserialize_any(visitor),
             }
         }
     )*};
 }
 
-impl<'de> Deserializer<'de> for Key<'_, 'de> {
+impl<'de> Deserializer<'de> for Key<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.0.deserialize_str(visitor)
+        match self.0 {
+            Cow::Borrowed(key) => visitor.visit_borrowed_str(key),
+            Cow::Owned(key) => visitor.visit_string(key),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -42,11 +46,11 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _name: &'static str,
+        _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.0.deserialize_enum(name, variants, visitor)
+        visitor.visit_enum(self.0.into_deserializer())
     }
 
     parse! {

@@ -52,7 +52,7 @@ impl Decimal {
     /// Scans the number at the start of the text. `None` if JSON does not allow it.
     fn scan(bytes: &[u8]) -> Option<Self> {
         let sign = usize::from(bytes.first() == Some(&b'-'));
-        let (mut mantissa, mut end) = digits(bytes, sign, 0)?;
+        let (mut mantissa, mut end) = many_digits(bytes, sign, 0)?;
         let is_zero = bytes.get(sign) == Some(&b'0');
         if is_zero && end - sign > 1 {
             return None;
@@ -61,7 +61,7 @@ impl Decimal {
         let mut places = None;
         if bytes.get(end) == Some(&b'.') {
             let start = end + 1;
-            (mantissa, end) = fraction_digits(bytes, start, mantissa)?;
+            (mantissa, end) = many_digits(bytes, start, mantissa)?;
             places = Some(end - start);
             significant += end - start;
             if is_zero {
@@ -228,7 +228,7 @@ fn digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
 }
 
 /// Does what [`digits`] does, faster for many digits.
-fn fraction_digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
+fn many_digits(bytes: &[u8], start: usize, mut value: u64) -> Option<(u64, usize)> {
     let mut end = start;
     while let Some(eight) = bytes.get(end..).and_then(eight_digits) {
         value = value.wrapping_mul(100_000_000).wrapping_add(eight);

@@ -1,32 +1,31 @@
 //! Parsing of strings.
 
-use super::Reader;
+use super::{Reader, after};
 
 impl<'de> Reader<'de> {
     /// Reads a string without escapes. Reads nothing and returns `None` for every other token.
-    #[inline(never)]
     pub(super) fn unescaped_string(&mut self) -> Option<&'de str> {
-        if self.byte() != Some(b'"') {
-            return None;
-        }
-        let start = self.position + 1;
-        let length = plain_length(self.json.as_bytes().get(start..)?);
-        let text = self.json.get(start..start + length)?;
-        if self.json.as_bytes().get(start + length) != Some(&b'"') {
-            return None;
-        }
-        self.advance(length + 2);
+        let (text, rest) = split_plain(self.rest)?;
+        self.rest = after(rest, 0);
         Some(text)
     }
 
     /// Reads a string with escapes.
     pub(super) fn escaped_string(&mut self) -> Option<String> {
         let mut text = String::new();
-        let rest = self.json.get(self.position..)?.strip_prefix('"')?;
-        let rest = unescape(rest, &mut text)?;
-        self.advance(self.json.len() - rest.len() - self.position);
+        self.rest = unescape(self.rest.strip_prefix('"')?, &mut text)?;
+        self.advance(0);
         Some(text)
     }
+}
+
+/// Returns the content of the string without escapes at the start, and the rest after its closing quote. `None` for
+/// every other token.
+#[inline]
+pub(super) fn split_plain(json: &str) -> Option<(&str, &str)> {
+    let content = json.strip_prefix('"')?;
+    let (text, rest) = content.split_at_checked(plain_length(content.as_bytes()))?;
+    Some((text, rest.strip_prefix('"')?))
 }
 
 /// Appends everything up to the closing quote and returns the rest after it.
@@ -126,12 +125,14 @@ fn plain_words(bytes: &[u8]) -> usize {
 
 /// Returns the index of the first quote, backslash or control character in eight bytes.
 ///
-/// Each of the three tests sets the highest bit of the bytes it detects. A borrow can also set the highest bit of a
-/// byte after a detected one, but never before it. Only the first detected byte counts.
+/// Each of the two tests sets the highest bit of the bytes it detects. A borrow can also set the highest bit of a byte
+/// after a detected one, but never before it. Only the first detected byte counts.
 fn first_special(word: u64) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xFF;
     let below = |limit: u8, word: u64| word.wrapping_sub(ONES * u64::from(limit)) & !word;
-    let is = |byte: u8| below(1, word ^ (ONES * u64::from(byte)));
-    let found = (is(b'"') | is(b'\\') | below(b' ', word)) & (ONES << 7);
+    // With the second bit inverted, the quote follows the control characters.
+    let low = below(b' ' + 1, word ^ (ONES * u64::from(b'"' ^ b' ')));
+    let backslash = below(1, word ^ (ONES * u64::from(b'\\')));
+    let found = (low | backslash) & (ONES << 7);
     (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }

@@ -444,7 +444,7 @@ fn failures_are_located_and_contain_no_values() {
         (
             r#"{"list": [{"size": 1, "size": 2}]}"#,
             "list[0]",
-            "unexpected value at line 1 column 28",
+            "unexpected value at line 1 column 29",
         ),
         (
             r#""secret""#,
