@@ -64,6 +64,7 @@ struct ChoiceAccumulator {
 
 impl ChatAccumulator {
     /// Adds a chunk.
+    #[inline]
     pub fn push(&mut self, chunk: ChatCompletionStreamResponse) {
         replace_if_non_empty(&mut self.response.id, chunk.id);
         replace_if_non_empty(&mut self.response.model, chunk.model);
@@ -95,6 +96,7 @@ impl ChatAccumulator {
     }
 
     /// Returns the response accumulated so far.
+    #[inline]
     pub fn finish(mut self) -> ChatCompletionResponse {
         self.response.object = "chat.completion".to_owned();
         let choices = self.choices.into_values();
@@ -184,6 +186,7 @@ impl StreamEvent for ChatCompletionStreamResponse {
     type Output = ChatCompletionResponse;
     type Accumulator = ChatAccumulator;
 
+    #[inline]
     fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
             let reason = non_empty(choice.finish_reason.as_ref());
@@ -194,14 +197,17 @@ impl StreamEvent for ChatCompletionStreamResponse {
         }
     }
 
+    #[inline]
     fn accumulate(self, accumulator: &mut Self::Accumulator) {
         accumulator.push(self);
     }
 
+    #[inline]
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator.finish()
     }
 
+    #[inline]
     fn complete(output: &mut Self::Output, context: &ResponseContext) {
         validate::complete_chat(output, context);
     }
@@ -223,6 +229,7 @@ struct CompletionChoiceAccumulator {
 
 impl CompletionAccumulator {
     /// Adds a chunk.
+    #[inline]
     pub fn push(&mut self, chunk: CompletionStreamResponse) {
         replace_if_non_empty(&mut self.response.id, chunk.id);
         replace_if_non_empty(&mut self.response.model, chunk.model);
@@ -239,6 +246,7 @@ impl CompletionAccumulator {
     }
 
     /// Returns the response accumulated so far.
+    #[inline]
     pub fn finish(mut self) -> CompletionResponse {
         self.response.object = "completion".to_owned();
         let choices = self.choices.into_values();
@@ -273,6 +281,7 @@ impl StreamEvent for CompletionStreamResponse {
     type Output = CompletionResponse;
     type Accumulator = CompletionAccumulator;
 
+    #[inline]
     fn observe(&self, tracker: &mut FinishTracker) {
         for choice in &self.choices {
             let reason = non_empty(choice.finish_reason.as_ref());
@@ -283,14 +292,17 @@ impl StreamEvent for CompletionStreamResponse {
         }
     }
 
+    #[inline]
     fn accumulate(self, accumulator: &mut Self::Accumulator) {
         accumulator.push(self);
     }
 
+    #[inline]
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator.finish()
     }
 
+    #[inline]
     fn complete(output: &mut Self::Output, context: &ResponseContext) {
         validate::complete_completion(output, context);
     }
@@ -301,10 +313,12 @@ impl StreamEvent for ImageResponse {
     type Output = Self;
     type Accumulator = Self;
 
+    #[inline]
     fn observe(&self, tracker: &mut FinishTracker) {
         tracker.record(0, true);
     }
 
+    #[inline]
     fn accumulate(self, accumulator: &mut Self::Accumulator) {
         let mut data = std::mem::take(&mut accumulator.data);
         *accumulator = self;
@@ -312,6 +326,7 @@ impl StreamEvent for ImageResponse {
         accumulator.data = data;
     }
 
+    #[inline]
     fn finish(accumulator: Self::Accumulator) -> Self::Output {
         accumulator
     }

@@ -4,7 +4,6 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::excerpt::{self, shorten};
@@ -66,7 +65,7 @@ fn first_value(body: &[u8]) -> Option<Value> {
         Some(data) => Some(data),
         None => line.starts_with('{').then_some(line),
     });
-    serde_json::from_str(line?.trim()).ok()
+    json::from_str(line?.trim()).ok()
 }
 
 fn read(value: &Value, depth: u8) -> Details {
@@ -84,7 +83,7 @@ fn read(value: &Value, depth: u8) -> Details {
 /// Reads a message, or the error in JSON that a proxy repeats as one.
 fn read_string(string: &str, depth: u8) -> Details {
     let nested = string.trim_start().starts_with(['{', '[']);
-    let nested = nested.then(|| serde_json::from_str(string).ok()).flatten();
+    let nested = nested.then(|| json::from_str(string).ok()).flatten();
     let nested = nested.map(|value: Value| read(&value, depth));
     match nested.filter(|nested| nested.message.is_some()) {
         Some(nested) => nested,
@@ -313,7 +312,7 @@ fn parse(json: &[u8]) -> Option<Value> {
     if json.len() > MAX_BODY {
         return None;
     }
-    serde_json::from_slice(json).ok()
+    json::from_slice(json).ok()
 }
 
 /// Returns true if the unknown fields of a choice contain an error that is not blank.
@@ -367,12 +366,8 @@ pub(crate) fn beside(value: &impl ExtraFields, json: &[u8]) -> Option<ApiError> 
 }
 
 fn is_named_error(json: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Named {
-        object: Option<String>,
-    }
-    serde_json::from_slice::<Named>(json)
-        .is_ok_and(|named| named.object.as_deref() == Some("error"))
+    let object = parse(json).and_then(|mut value| value.get_mut("object").map(Value::take));
+    object.is_some_and(|object| object == "error")
 }
 
 #[cfg(test)]

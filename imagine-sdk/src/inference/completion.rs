@@ -49,11 +49,13 @@ pub(super) fn builder(
 }
 
 impl TextCompletion for RequestBuilder<CompletionRequest> {
+    #[inline]
     fn send(self: Box<Self>) -> BoxFuture<'static, Result<ChatCompletionResponse, Error>> {
         let response = (*self).send();
         response.map(|response| response.map(chat_response)).boxed()
     }
 
+    #[inline]
     fn stream(mut self: Box<Self>) -> BoxFuture<'static, Result<ChatChunks, Error>> {
         let options = self.request.stream_options.get_or_insert_default();
         options.include_usage.get_or_insert(true);

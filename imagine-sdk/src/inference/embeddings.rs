@@ -18,6 +18,7 @@ fn validate_f32(
 
 impl RequestBuilder<EmbeddingRequest> {
     /// Sends the request and reads the vectors as 32-bit floats.
+    #[inline]
     pub(crate) fn send_f32(
         self,
     ) -> impl Future<Output = Result<EmbeddingF32Response, Error>> + Send {
@@ -45,6 +46,7 @@ impl Embeddings {
     /// # Errors
     ///
     /// Fails as `send` does.
+    #[inline]
     pub fn send_f32(self) -> impl Future<Output = Result<EmbeddingF32Response, Error>> + Send {
         self.0.send_f32()
     }

@@ -268,6 +268,18 @@ fn after_byte(rest: &str, byte: u8) -> Option<&str> {
     (rest.as_bytes().first() == Some(&byte)).then(|| after(rest, 1))
 }
 
+/// Reads a number. The code for any value would be compiled for each type of number.
+macro_rules! numbers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.byte() {
+                Some(b'-' | b'0'..=b'9') => self.number(visitor),
+                _ => Err(self.unexpected(&visitor)),
+            }
+        }
+    )*};
+}
+
 /// Reads an integer of 128 bits.
 macro_rules! wide_integers {
     ($($method:ident: $type:ty => $visit:ident),*) => {$(
@@ -278,7 +290,7 @@ macro_rules! wide_integers {
                     self.advance(text.len());
                     visitor.$visit(value)
                 }
-                Err(_) => self.deserialize_any(visitor),
+                Err(_) => self.deserialize_f64(visitor),
             }
         }
     )*};
@@ -315,6 +327,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
                 None => Err(Error::syntax()),
             },
         }
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -420,8 +436,14 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         deserialize_u128: u128 => visit_u128
     }
 
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_f32 deserialize_f64
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char bytes byte_buf unit unit_struct
+        bool bytes byte_buf unit unit_struct
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::claim::Claim;
 use super::limits::Turn;
@@ -14,14 +14,9 @@ use super::retry::{Attempts, RetryContext};
 use super::spending::{Amount, Ledger};
 use super::{Deadline, Permit, Pipeline, PipelineBody};
 use crate::error::Error;
+use crate::json;
 use crate::request::EncodedRequest;
 use crate::response::Meta;
-
-/// The prices that the service lists.
-#[derive(Deserialize)]
-struct PriceList {
-    costs: BTreeMap<String, Option<f64>>,
-}
 
 impl Pipeline {
     /// Estimates the tokens of a request, if the client limits them.
@@ -59,7 +54,10 @@ impl Pipeline {
         async move {
             let mut prices = BTreeMap::new();
             let mut accept = |_: &Meta, body: &PipelineBody| {
-                prices = decode_prices(&body.bytes())?;
+                let listed = decode_prices(&body.bytes()).ok_or_else(|| {
+                    Error::decode("costs".to_owned(), "is not a list of prices".to_owned())
+                });
+                prices = listed?;
                 Ok(())
             };
             self.execute(list, &mut accept).await?;
@@ -152,12 +150,12 @@ impl Pipeline {
     }
 }
 
-fn decode_prices(body: &Bytes) -> Result<BTreeMap<String, f64>, Error> {
-    let list: PriceList = serde_json::from_slice(body).map_err(|error| {
-        Error::decode("costs".to_owned(), "is not a list of prices".to_owned()).with_source(error)
-    })?;
-    let prices = list.costs.into_iter();
-    Ok(prices
-        .filter_map(|(name, price)| Some((name, price?)))
-        .collect())
+/// Returns the prices that the service lists. `None` if the body is not such a list. A price can be `null`.
+fn decode_prices(body: &Bytes) -> Option<BTreeMap<String, f64>> {
+    let list: Value = json::from_slice(body).ok()?;
+    let prices = list.get("costs")?.as_object()?.iter();
+    let priced = prices.filter(|(_, price)| !price.is_null());
+    priced
+        .map(|(name, price)| Some((name.clone(), price.as_f64()?)))
+        .collect()
 }

@@ -6,6 +6,7 @@ use memchr::memmem::Finder;
 use serde::Deserialize;
 
 use super::{Body, Operation};
+use crate::json;
 
 /// The request of a response that is being validated and completed.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl ResponseContext {
         if !self.operation.streams || !is_relevant {
             return self;
         }
-        let sent: SentFields = serde_json::from_slice(bytes).unwrap_or_default();
+        let sent: SentFields = json::from_slice(bytes).unwrap_or_default();
         self.max_tokens = sent.max_tokens.or(sent.max_completion_tokens);
         if tool_calls_in_text {
             let tools = sent.tools.into_iter().flatten();

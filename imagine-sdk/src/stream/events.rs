@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
+use serde_json::Value;
 
 use super::body::BodyStream;
 use super::frames::Frames;
@@ -328,11 +329,9 @@ fn is_keep_alive(name: &str) -> bool {
 
 /// Returns true for events whose `type` is the name of a keep-alive event.
 fn is_typed_keep_alive(data: &str) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Typed {
-        r#type: String,
-    }
-    serde_json::from_str::<Typed>(data).is_ok_and(|typed| is_keep_alive(&typed.r#type))
+    let event: Option<Value> = json::from_str(data).ok();
+    let kind = event.as_ref().and_then(|event| event.get("type")?.as_str());
+    kind.is_some_and(is_keep_alive)
 }
 
 impl<T: StreamEvent> Stream for EventStream<T> {
