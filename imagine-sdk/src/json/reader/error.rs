@@ -17,6 +17,9 @@ struct Problem {
     path: Vec<Step>,
 }
 
+const TOO_DEEP: &str = "recursion limit exceeded";
+const OUT_OF_RANGE: &str = "number out of range";
+
 /// A step of a path.
 #[derive(Debug)]
 pub(super) enum Step {
@@ -43,9 +46,21 @@ impl Error {
         Self::new("invalid JSON".to_owned())
     }
 
+    /// The values are nested too deeply.
     #[cold]
     pub(super) fn too_deep() -> Self {
-        Self::new("recursion limit exceeded".to_owned())
+        Self::new(TOO_DEEP.to_owned())
+    }
+
+    /// An `f64` cannot represent the number.
+    #[cold]
+    pub(super) fn out_of_range() -> Self {
+        Self::new(OUT_OF_RANGE.to_owned())
+    }
+
+    /// Returns true if the JSON may be valid as text.
+    pub(super) fn is_limit(&self) -> bool {
+        [TOO_DEEP, OUT_OF_RANGE].contains(&&*self.0.message)
     }
 
     /// The document contains more elements than the type.

@@ -6,6 +6,7 @@ use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::Error;
+use crate::json;
 
 /// A key of an object, which is a string. Maps can have keys of other types, which are read from its text.
 pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
@@ -15,8 +16,9 @@ macro_rules! parse {
     ($($method:ident: $type:ty => $visit:ident),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match self.0.parse::<$type>() {
-                Ok(value) => visitor.$visit(value),
-                Err(_) => self.deserialize_any(visitor),
+                // Rust also reads leading zeros and `NaN`.
+                Ok(value) if json::is_complete(self.0.as_bytes()) => visitor.$visit(value),
+                _ => self.deserialize_any(visitor),
             }
         }
     )*};

@@ -209,6 +209,9 @@ fn long_integers_are_read_as_by_serde_json() {
             18_446_744_073_709_551_617
         )
     );
+    for json in ["0123", "+1", "1.0", "null", "\"1\""] {
+        assert!(read::<u128>(json).is_err(), "{json}");
+    }
 }
 
 #[test]
@@ -369,11 +372,14 @@ fn keys_have_the_type_of_the_map() {
     assert_same_as::<BTreeMap<bool, u8>>(r#"{"true": 2}"#);
     assert_same_as::<BTreeMap<Option<char>, u8>>(r#"{"a": 2}"#);
     assert_same_as::<BTreeMap<Shape, u8>>(r#"{"Unit": 2}"#);
-    assert!(read::<BTreeMap<u8, u8>>(r#"{"a": 2}"#).is_err());
+    for key in ["a", "01", "+1", "-1", "256", "1.0"] {
+        let json = format!(r#"{{"{key}": 2}}"#);
+        assert!(read::<BTreeMap<u8, u8>>(&json).is_err(), "{json}");
+    }
 }
 
 #[test]
-fn texts_are_read_at_every_depth() {
+fn texts_have_no_limits() {
     let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
     let json = format!(r#"{{"a": {deep} , "b":1 }}"#);
     let raw: BTreeMap<String, &RawValue> = read(&json).unwrap();
@@ -384,6 +390,12 @@ fn texts_are_read_at_every_depth() {
         [Some(&*deep), Some("1")]
     );
     assert!(read::<UnknownFields>(&json[..500]).is_err());
+    let number: UnknownFields = read(r#"{"a": [ 1e400 ], "b": -2E+400}"#).unwrap();
+    assert_eq!(
+        [number.raw("a"), number.raw("b")],
+        [Some("[ 1e400 ]"), Some("-2E+400")]
+    );
+    assert!(read::<UnknownFields>(r#"{"a": 1e400e1}"#).is_err());
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Short {
@@ -445,6 +457,11 @@ fn failures_are_located_and_contain_no_values() {
             r#"{"list": [{"size": 1, "size": 2}]}"#,
             "list[0]",
             "unexpected value at line 1 column 29",
+        ),
+        (
+            r#"{"list": [{"size": 1e400}]}"#,
+            "list[0].size",
+            "number out of range at line 1 column 18",
         ),
         (
             r#""secret""#,
