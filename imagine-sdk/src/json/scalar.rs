@@ -9,11 +9,11 @@ use serde_json::Number;
 use super::lenient::push_item;
 use super::{Lenient, Observed, Observer};
 
-/// The name by which the fast reader recognizes a field of 32 bits, whose numbers it rounds itself. Other deserializers
+/// The name by which the reader recognizes a field of 32 bits, whose numbers it rounds itself. Other deserializers
 /// read the value as any other.
 pub(super) const SINGLE: &str = "$imagine_sdk::f32";
 
-/// The name by which the fast reader recognizes an item of a list of such numbers. It yields the numbers of many items
+/// The name by which the reader recognizes an item of a list of such numbers. It yields the numbers of many items
 /// at once, in little-endian order. Other deserializers read the item as any other.
 pub(super) const SINGLES: &str = "$imagine_sdk::[f32]";
 
@@ -57,7 +57,7 @@ impl<'de, T: FromScalar> Visitor<'de> for Scalar<'_, T> {
         f.write_str(T::EXPECTED)
     }
 
-    /// Deserializers other than the fast reader call this for [`SINGLE`].
+    /// Deserializers other than the reader call this for [`SINGLE`].
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
@@ -114,7 +114,7 @@ impl<'de, T: FromScalar + Lenient<'de>> Visitor<'de> for Singles<'_, T> {
         f.write_str(T::EXPECTED)
     }
 
-    /// Deserializers other than the fast reader call this for [`SINGLES`], and it calls this for other items than plain
+    /// Deserializers other than the reader call this for [`SINGLES`], and it calls this for other items than plain
     /// fractions.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         push_item(self.0, |item| item.read(deserializer))
