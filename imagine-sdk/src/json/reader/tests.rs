@@ -494,6 +494,21 @@ fn the_innermost_field_keeps_a_value_that_does_not_fit() {
     assert!(read_fitting::<ChatCompletionResponse>(json_without).is_err());
     let error = read::<ChatCompletionResponse>(json_without).unwrap_err();
     assert_eq!(error.path(), "choices");
-    // Nothing is left for the next document.
-    assert!(read::<ChatCompletionResponse>(json).is_err());
+    // Nothing is left for the next document, even of a value that no field keeps.
+    assert!(read_fitting::<BTreeMap<String, u8>>(r#"{"a": "b"}"#).is_err());
+    let error = read::<ChatCompletionResponse>(r#"{"id": [], "choices": []}"#).unwrap_err();
+    assert_eq!(error.path(), "id");
+}
+
+#[test]
+fn values_that_do_not_fit_do_not_add_to_the_depth() {
+    use crate::inference::ChatCompletionResponse;
+    let choice = |calls| format!(r#"{{"message": {{"content": "a", "tool_calls": {calls}}}}}"#);
+    let mut choices = vec![choice("[1]"); 200];
+    choices.push(choice(r#"[{"id": "b", "function": {"name": "c"}}]"#));
+    let json = format!(r#"{{"choices": [{}]}}"#, choices.join(","));
+    let response: ChatCompletionResponse = read_fitting(&json).unwrap();
+    let message = |at: usize| &response.choices[at].message;
+    assert_eq!(message(199).extra.raw("tool_calls"), Some("[1]"));
+    assert_eq!(message(200).tool_calls[0].name(), Some("c"));
 }
