@@ -62,7 +62,7 @@ pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeFa
 /// Decodes JSON that is valid UTF-8.
 #[inline]
 pub(crate) fn from_str<T: DeserializeOwned>(json: &str) -> Result<T, DecodeFailure> {
-    reader::read(json).or_else(|error| decode_fitting(json, &error))
+    reader::read(json).or_else(|error| decode_fitting(json, error))
 }
 
 /// Decodes JSON into a value that equals its `Default`.
@@ -76,7 +76,7 @@ where
     T: Default + DeserializeOwned + for<'de> Lenient<'de>,
 {
     if let Err(error) = reader::read_into(json, value) {
-        *value = decode_fitting(json, &error)?;
+        *value = decode_fitting(json, error)?;
     }
     Ok(())
 }
@@ -84,13 +84,19 @@ where
 /// Decodes the fields that fit, after an error.
 #[cold]
 fn decode_fitting<T: DeserializeOwned>(
-    json: &str,
-    error: &reader::Error,
+    mut json: &str,
+    mut error: reader::Error,
 ) -> Result<T, DecodeFailure> {
-    if let Some(json) = json.strip_prefix(BYTE_ORDER_MARK) {
-        return from_str(json);
+    if let Some(rest) = json.strip_prefix(BYTE_ORDER_MARK) {
+        match reader::read(rest) {
+            Ok(value) => return Ok(value),
+            Err(failed) => (json, error) = (rest, failed),
+        }
     }
-    reader::read_fitting(json).map_err(|_| DecodeFailure::new(json, error))
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(json) {
+        return Err(DecodeFailure::not_json(&error));
+    }
+    reader::read_fitting(json).map_err(|_| DecodeFailure::new(json, &error))
 }
 
 /// Returns the failure for a body that is not UTF-8.
@@ -120,16 +126,13 @@ impl DecodeFailure {
         self.path == "$" && self.problem.starts_with("missing field")
     }
 
-    /// Returns the failure for JSON that does not fit, or for a document that is not JSON.
+    /// Returns the failure for JSON that does not fit.
     fn new(json: &str, error: &reader::Error) -> Self {
-        match serde_json::from_str::<IgnoredAny>(json) {
-            Err(error) => Self::not_json(&error),
-            Ok(IgnoredAny) => Self {
-                path: error.path(),
-                problem: error.problem(json),
-                is_json: true,
-                is_truncated: false,
-            },
+        Self {
+            path: error.path(),
+            problem: error.problem(json),
+            is_json: true,
+            is_truncated: false,
         }
     }
 

@@ -74,6 +74,8 @@ struct Reader<'de> {
     depth: u8,
     /// Values that do not fit are handed over to fields that can keep them.
     keeps_unfit: bool,
+    /// The number of items that were read at once, after the first.
+    more_items: usize,
 }
 
 impl<'de> Reader<'de> {
@@ -83,6 +85,7 @@ impl<'de> Reader<'de> {
             rest: json,
             depth: 0,
             keeps_unfit: false,
+            more_items: 0,
         };
         reader.advance(0);
         reader
@@ -143,10 +146,10 @@ impl<'de> Reader<'de> {
         self.depth += 1;
         let value = read(Elements::new(self, close))?;
         self.depth -= 1;
-        if self.byte() == Some(b',') {
+        if self.byte() != Some(close) {
             return Err(Error::too_many());
         }
-        self.expect_byte(close)?;
+        self.advance(1);
         Ok(value)
     }
 
@@ -217,18 +220,35 @@ impl<'de> Reader<'de> {
             return visitor.visit_newtype_struct(self);
         }
         self.advance(length);
+        self.more_items = count - 1;
         visitor.visit_bytes(run.get(..count).ok_or_else(Error::syntax)?.as_flattened())
     }
 
-    fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let number = match number::parse(self.rest) {
+    fn next_number(&mut self) -> Result<Number<'de>, Error> {
+        match number::parse(self.rest) {
             Some((number, length)) => {
                 self.advance(length);
-                number
+                Ok(number)
             }
-            None => self.rare_number()?,
-        };
-        match number {
+            None => self.rare_number(),
+        }
+    }
+
+    /// Reads a number for a type of number, which never keeps its digits.
+    fn typed_number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.next_number()? {
+            Number::Positive(value) => visitor.visit_u64(value),
+            Number::Negative(value) => visitor.visit_i64(value),
+            Number::Fraction(value) => visitor.visit_f64(value),
+            Number::Digits(text) => match text.parse::<f64>() {
+                Ok(value) if value.is_finite() => visitor.visit_f64(value),
+                _ => Err(Error::out_of_range()),
+            },
+        }
+    }
+
+    fn number<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.next_number()? {
             Number::Positive(value) => visitor.visit_u64(value),
             Number::Negative(value) => visitor.visit_i64(value),
             Number::Fraction(value) => visitor.visit_f64(value),
@@ -279,7 +299,7 @@ macro_rules! numbers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match self.byte() {
-                Some(b'-' | b'0'..=b'9') => self.number(visitor),
+                Some(b'-' | b'0'..=b'9') => self.typed_number(visitor),
                 _ => Err(self.unexpected(&visitor)),
             }
         }

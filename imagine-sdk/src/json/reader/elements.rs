@@ -84,10 +84,12 @@ impl<'a, 'de> Elements<'a, 'de> {
         let name = reader.string().unwrap_or_default().into_owned();
         error.push(Step::Field(name));
         (reader.rest, reader.depth) = (value, self.depth);
-        if reader.keeps_unfit
-            && let Ok(text) = reader.raw()
-        {
-            unfit::hand_over(text);
+        if reader.keeps_unfit {
+            match reader.raw() {
+                Ok(text) => unfit::hand_over(text),
+                // The text of a value within must not be taken for this one.
+                Err(_) => drop(unfit::take()),
+            }
         }
         error
     }
@@ -151,7 +153,10 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
             return Ok(None);
         }
         match seed.deserialize(&mut *self.reader) {
-            Ok(value) => Ok(Some(value)),
+            Ok(value) => {
+                self.count += std::mem::take(&mut self.reader.more_items);
+                Ok(Some(value))
+            }
             Err(error) => Err(self.fail_item(error)),
         }
     }

@@ -512,3 +512,38 @@ fn values_that_do_not_fit_do_not_add_to_the_depth() {
     assert_eq!(message(199).extra.raw("tool_calls"), Some("[1]"));
     assert_eq!(message(200).tool_calls[0].name(), Some("c"));
 }
+
+#[test]
+fn invalid_json_is_rejected_after_a_value_that_does_not_fit() {
+    use crate::inference::{ChatCompletionResponse, ChatMessage};
+    for json in [
+        r#"{"choices": [], "usage": {"prompt_tokens": [1], }"#,
+        r#"{"choices": [], "id": {"a": 1e400, }"#,
+        r#"{"choices": [], "id": [[1], }"#,
+    ] {
+        assert!(
+            read_fitting::<ChatCompletionResponse>(json).is_err(),
+            "{json}"
+        );
+        assert!(
+            crate::json::from_str::<ChatCompletionResponse>(json).is_err(),
+            "{json}"
+        );
+    }
+    assert!(read_fitting::<ChatMessage>(r#"{"tool_calls": [[1], }"#).is_err());
+}
+
+/// A second mark is an error, and many do not exhaust the stack.
+#[test]
+fn one_byte_order_mark_is_skipped() {
+    let read = crate::json::from_str::<Value>;
+    assert_eq!(read("\u{feff}1").unwrap(), 1);
+    assert!(read(&"\u{feff}".repeat(1 << 20)).is_err());
+}
+
+#[test]
+fn the_index_counts_items_that_were_read_at_once() {
+    let json = format!("[{}null, 1.5]", "0.0123456789012345678,".repeat(100));
+    let error = read_into(&json, &mut Vec::<f32>::new()).unwrap_err();
+    assert_eq!(error.path(), "[100]");
+}
