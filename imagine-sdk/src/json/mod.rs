@@ -12,7 +12,6 @@ mod unknown;
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde::de::{self, DeserializeOwned, IgnoredAny};
-use serde_json::Value;
 
 pub(crate) use self::lenient::lenient_via_serde;
 pub use self::lenient::{
@@ -36,7 +35,7 @@ pub(crate) struct DecodeFailure {
 }
 
 /// Some servers write a byte order mark, which JSON does not allow.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Returns true if a string is a complete JSON document.
 pub(crate) fn is_complete(json: &[u8]) -> bool {
@@ -102,8 +101,10 @@ fn decode_fitting<T: DeserializeOwned>(
 /// Returns the failure for a body that is not UTF-8.
 #[cold]
 fn not_text(body: &[u8]) -> DecodeFailure {
-    match serde_json::from_slice::<Value>(body) {
-        Ok(_) => DecodeFailure::not_json(&de::Error::custom("invalid UTF-8")),
+    let json = body.strip_prefix(BYTE_ORDER_MARK.as_bytes());
+    // Ignored strings may contain any bytes.
+    match serde_json::from_slice::<IgnoredAny>(json.unwrap_or(body)) {
+        Ok(IgnoredAny) => DecodeFailure::not_json(&de::Error::custom("invalid UTF-8")),
         Err(error) => DecodeFailure::not_json(&error),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de;
 
-/// Why a document was not decoded. Contains field names, but no values of the document.
+/// The reason and the location of a failure. Contains field names, but no values of the document.
 #[derive(Debug)]
 pub(in crate::json) struct Error(Box<Problem>);
 
@@ -120,7 +120,9 @@ impl de::Error for Error {
         let message = message.to_string();
         match message.rsplit_once(", expected ") {
             Some((_, expected)) => Self::expected(&expected),
-            None if message.starts_with("missing field") => Self::new(message),
+            None if message.starts_with("missing field") || message == TOO_DEEP => {
+                Self::new(message)
+            }
             None => Self::new("unexpected value".to_owned()),
         }
     }

@@ -6,7 +6,6 @@ use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::Error;
-use crate::json;
 
 /// A key of an object, which is a string. Maps can have keys of other types, which are read from its text.
 pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
@@ -15,9 +14,9 @@ pub(super) struct Key<'de>(pub(super) Cow<'de, str>);
 macro_rules! parse {
     ($($method:ident: $type:ty => $visit:ident),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.0.parse::<$type>() {
-                // Rust also reads leading zeros and `NaN`.
-                Ok(value) if json::is_complete(self.0.as_bytes()) => visitor.$visit(value),
+            match serde_json::from_str(&self.0) {
+                // `serde_json` also reads white space, and Rust leading zeros and `NaN`.
+                Ok(value) if self.0.parse::<$type>().is_ok() => visitor.$visit(value),
                 _ => self.deserialize_any(visitor),
             }
         }

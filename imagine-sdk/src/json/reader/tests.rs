@@ -372,7 +372,9 @@ fn keys_have_the_type_of_the_map() {
     assert_same_as::<BTreeMap<bool, u8>>(r#"{"true": 2}"#);
     assert_same_as::<BTreeMap<Option<char>, u8>>(r#"{"a": 2}"#);
     assert_same_as::<BTreeMap<Shape, u8>>(r#"{"Unit": 2}"#);
-    for key in ["a", "01", "+1", "-1", "256", "1.0"] {
+    assert_same_as::<BTreeMap<String, u8>>(r#"{"-0": 2}"#);
+    assert!(read::<BTreeMap<i8, u8>>(r#"{"-0": 2}"#).is_err());
+    for key in ["a", "01", "+1", "-1", "256", "1.0", " 1", "1e0"] {
         let json = format!(r#"{{"{key}": 2}}"#);
         assert!(read::<BTreeMap<u8, u8>>(&json).is_err(), "{json}");
     }
@@ -546,4 +548,36 @@ fn the_index_counts_items_that_were_read_at_once() {
     let json = format!("[{}null, 1.5]", "0.0123456789012345678,".repeat(100));
     let error = read_into(&json, &mut Vec::<f32>::new()).unwrap_err();
     assert_eq!(error.path(), "[100]");
+}
+
+#[test]
+fn typed_numbers_are_read_as_by_serde_json() {
+    for json in [
+        "0.12345678901234567",
+        "1e3",
+        "-0",
+        "18446744073709551617",
+        "1.5",
+        "7",
+    ] {
+        assert_same_as::<f64>(json);
+        assert_same_as::<f32>(json);
+    }
+    for json in singles().step_by(11) {
+        let expected = json.parse::<f32>().unwrap();
+        let value = read::<f32>(&json);
+        assert!(
+            value.is_ok_and(|value| value == expected) || expected.is_infinite(),
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn text_that_is_not_utf_8_is_located_or_truncated() {
+    let failure = |body: &[u8]| crate::json::from_slice::<Value>(body).unwrap_err();
+    assert_eq!(failure(b"[\"\xFF\"]").problem, "invalid UTF-8");
+    for body in [&b"\xEF\xBB\xBF[\"\xC3"[..], b"[1e400, \"\xC3"] {
+        assert!(failure(body).is_truncated, "{body:?}");
+    }
 }
