@@ -533,6 +533,11 @@ fn invalid_json_is_rejected_after_a_value_that_does_not_fit() {
         );
     }
     assert!(read_fitting::<ChatMessage>(r#"{"tool_calls": [[1], }"#).is_err());
+    #[cfg(feature = "media")]
+    {
+        let json = r#"{"secondary_media_urls": {"a": [1], }"#;
+        assert!(read_fitting::<crate::media::Generation>(json).is_err());
+    }
 }
 
 /// A second mark is an error, and many do not exhaust the stack.
